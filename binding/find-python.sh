@@ -21,18 +21,20 @@ for option in "$@"; do
 done
 
 tab=$(printf '\t')
+prefixes="/usr/local /opt/homebrew/opt/python@3.* /opt/python* /usr"
 # Runs in any Python back to 2.7, and prints facts, a tab between each name and its value; the shell below judges them.
 facts='
 import os, sys, sysconfig
+prefix = getattr(sys, "base_prefix", sys.prefix)
 var = lambda name: sysconfig.get_config_var(name) or ""
 names = [n for n in (var("INSTSONAME"), var("LDLIBRARY")) if n and not n.endswith(".a")]
-dirs = [var("LIBDIR"), os.path.join(sys.prefix, "lib"), var("PYTHONFRAMEWORKPREFIX")]
+dirs = [var("LIBDIR"), os.path.join(prefix, "lib"), var("PYTHONFRAMEWORKPREFIX")]
 libraries = [os.path.join(d, n) for d in dirs for n in names if d]
 libraries = [os.path.realpath(l) for l in libraries if os.path.isfile(l)] + [""]
 include = sysconfig.get_paths()["include"]
 print("version\t%d.%d.%d" % sys.version_info[:3])
 print("executable\t" + os.path.realpath(getattr(sys, "_base_executable", sys.executable)))
-print("prefix\t" + sys.prefix)
+print("prefix\t" + prefix)
 print("library\t" + libraries[0])
 print("include\t" + (include if os.path.isfile(os.path.join(include, "Python.h")) else ""))
 print("gil\t" + ("no" if var("Py_GIL_DISABLED") else "yes"))
@@ -91,7 +93,7 @@ else
   for name in python3.14 python3.13 python3.12 python3; do
     if path=$(command -v "$name"); then try "$path"; else reject "$name" "is not in PATH"; fi
   done
-  for prefix in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/* /usr/local /opt/homebrew/opt/python@3.* /opt/python* /usr; do
+  for prefix in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/* $prefixes; do
     [ -d "$prefix" ] && try_prefix "$prefix"
   done
 fi
