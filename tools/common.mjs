@@ -51,6 +51,7 @@ export function findPythons(...options) {
  */
 export function buildNative({ out = path.join(root, "build"), options = {} } = {}) {
   requireBuildTools();
+  findPythons(); // to fail with the search's own words, not CMake's
   const definitions = {
     VH_PYTHON: process.env.VH_PYTHON ?? "",
     VH_ALL_PYTHONS: "OFF",
