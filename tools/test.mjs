@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildFacade, buildNative, findPythons, require, root } from "./common.mjs";
 
+// A deadlock in native code is beyond any test's own timeout, so each run has one as well.
+const deadline = { timeout: 720_000, killSignal: "SIGKILL" };
 const total = { passed: 0, failed: 0 };
 
 /** Adds up the outcome of one test run. One that failed without saying what in numbers counts as a failure. */
@@ -19,7 +21,7 @@ function runNative({ tag }) {
   const { status, stdout } = spawnSync(program, ["--no-colors"], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
-    timeout: 300_000,
+    ...deadline,
   });
   process.stdout.write(stdout);
   const [, passed = 0, failed = 0] =
@@ -37,6 +39,7 @@ function runVitest(projects, env = {}) {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, ...env },
+    ...deadline,
   });
   let result = { numPassedTests: 0, numFailedTests: 0 };
   try {
