@@ -1,0 +1,95 @@
+/**
+ * What users say: main chat, private messages, the operators' chat, main chat to one user.
+ * @packageDocumentation
+ */
+import { looksLikeCommand, runCommand } from "./commands.js";
+import type { Client } from "./client.js";
+import type { Hub } from "./hub.js";
+import { formatChat, formatTo, parseChat, parseMcTo, parseTo } from "./protocol.js";
+import { isOperator, type User } from "./users.js";
+
+/** `<nick> text`: a command, or for all to see. */
+export function onChat(client: Client, user: User, line: string): void {
+  const { hub } = client;
+  const said = parseChat(line);
+  if (!said) return;
+  if (said.nick !== user.nick) {
+    client.tell("Your message was refused: it names another sender.");
+    return;
+  }
+  if (looksLikeCommand(hub, said.text) && runCommand(hub, user, said.text, false)) return;
+  if (!client.connection.open || !may(client, user, "chat")) return;
+  rememberKick(user, said.text);
+  const allowed = client.ask("OnParsedMsgChat", user.nick, said.text);
+  if (!allowed) return;
+  const [nick, text] = allowed;
+  hub.users.broadcast(formatChat(nick, text));
+}
+
+/** `$To: target From: nick $<nick> text` */
+export function onTo(client: Client, user: User, rest: string): void {
+  const { hub } = client;
+  const said = parseTo(rest);
+  if (said?.nick !== user.nick) {
+    client.tell("Your private message was refused: it is malformed, or names another sender.");
+    return;
+  }
+  const { text, target } = said;
+  if (target === hub.botName && looksLikeCommand(hub, text)) {
+    if (!runCommand(hub, user, text, true)) {
+      client.send(formatTo(user.nick, hub.botName, hub.botName, `Unknown command: ${text}`));
+    }
+    return;
+  }
+  if (!may(client, user, "pm")) return;
+  if (!client.ask("OnParsedMsgPM", user.nick, text, target)) return;
+  if (target === hub.opChatName) {
+    sayInOpChat(client, user, text);
+  } else {
+    hub.users.online(target)?.client.send(formatTo(target, user.nick, user.nick, text));
+  }
+}
+
+/** `$MCTo: target $nick text`: a main chat line that one user sees. */
+export function onMcTo(client: Client, user: User, rest: string): void {
+  const said = parseMcTo(rest);
+  if (said?.nick !== user.nick || !may(client, user, "pm")) return;
+  if (!client.ask("OnParsedMsgMCTo", user.nick, said.text, said.target)) return;
+  const target = client.hub.users.online(said.target)?.client;
+  target?.send(
+    target.supports.has("MCTo")
+      ? `$MCTo: ${said.target} $${user.nick} ${said.text}|`
+      : formatChat(user.nick, said.text),
+  );
+}
+
+/** Sends a line to every operator but `except`, as a private message of the operators' chat. */
+export function sendToOpChat(hub: Hub, nick: string, text: string, except?: User): void {
+  for (const operator of hub.users.listening()) {
+    if (operator === except || !isOperator(operator)) continue;
+    operator.client.send(formatTo(operator.nick, hub.opChatName, nick, text));
+  }
+}
+
+/** Whether the user may do it now; says so if not. */
+export function may(client: Client, user: User, what: "chat" | "pm" | "search" | "ctm"): boolean {
+  const forbidden = client.hub.restrictions.forbids(user.nick, what);
+  if (forbidden) client.tell(`You are not allowed to do this now (${what}).`);
+  return !forbidden;
+}
+
+function sayInOpChat(client: Client, user: User, text: string): void {
+  if (!isOperator(user)) {
+    client.tell(`${client.hub.opChatName} is for operators.`);
+    return;
+  }
+  if (client.ask("OnOpChatMessage", user.nick, text)) {
+    sendToOpChat(client.hub, user.nick, text, user);
+  }
+}
+
+/** Operators' clients say why in chat, then send a bare `$Kick`. */
+function rememberKick(user: User, text: string): void {
+  const match = /is kicking (\S+) because: (.*)/s.exec(text);
+  if (match) user.announcedKick = { nick: match[1] ?? "", reason: match[2] ?? "" };
+}

@@ -1,0 +1,71 @@
+/**
+ * One client of the hub: its connection, and how far its login is.
+ * @packageDocumentation
+ */
+import { randomBytes } from "node:crypto";
+import type { Hooks, HookName } from "../hooks.js";
+import type { Connection } from "./connection.js";
+import { CloseReason } from "./constants.js";
+import type { Hub } from "./hub.js";
+import { formatChat } from "./protocol.js";
+import type { User } from "./users.js";
+
+/** A client, from its connection on. */
+export class Client {
+  readonly hub: Hub;
+  readonly connection: Connection;
+  readonly ip: string;
+  readonly port: number;
+  /** What the client must answer with the right key. */
+  readonly lock = `EXTENDEDPROTOCOL_${randomBytes(12).toString("hex")}`;
+  /** The extensions that `$Supports` named. */
+  supports: ReadonlySet<string> = new Set();
+  keyGiven = false;
+  /** A registered nick whose password is awaited. */
+  claimedNick?: string;
+  /** The nick that a client told by `$MyNick`, taking the hub for a peer. */
+  peerNick?: string;
+  /** Whether `$GetNickList` came, to be answered at login at the latest. */
+  wantsNickList = false;
+  /** Known by nick: set when the nick is accepted. */
+  user?: User & { client: Client };
+
+  constructor(hub: Hub, connection: Connection, peer: { ip: string; port: number }) {
+    this.hub = hub;
+    this.connection = connection;
+    this.ip = peer.ip;
+    this.port = peer.port;
+  }
+
+  /** Sends protocol. */
+  send(data: string): void {
+    this.connection.write(this.hub.codec.encode(data));
+  }
+
+  /** Tells the client something, as the hub's bot in main chat. */
+  tell(text: string): void {
+    this.send(formatChat(this.hub.botName, text));
+  }
+
+  /** Tells why, and disconnects. */
+  expel(reason: number, why: string): void {
+    this.tell(why);
+    this.connection.close(reason);
+  }
+
+  /**
+   * Asks the scripts about an event of this client.
+   * @returns the arguments to go on with; undefined when a script blocked the event or the connection closed meanwhile
+   */
+  ask<H extends HookName>(hook: H, ...args: Hooks[H]): Hooks[H] | undefined {
+    const verdict = this.hub.scripts.dispatch(hook, ...args);
+    return verdict.allowed && this.connection.open ? verdict.args : undefined;
+  }
+
+  /** The same for an event whose block means that the client is disconnected. */
+  require<H extends HookName>(hook: H, ...args: Hooks[H]): Hooks[H] | undefined {
+    const allowed = this.ask(hook, ...args);
+    if (!allowed) this.connection.close(CloseReason.Plugin);
+    return allowed;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The hub's configuration: typed variables of the section "config", and free text in every other section.
+ * @packageDocumentation
+ */
+import { ItemType } from "./constants.js";
+
+interface Variable {
+  readonly type: number;
+  readonly initial: string;
+  /** The least and the greatest value of a number. */
+  readonly range?: readonly [number, number];
+  /** Set when the hub starts, not to be changed while it runs. */
+  readonly fixed?: boolean;
+}
+
+const text = (initial: string): Variable => ({ type: ItemType.String, initial });
+const fixedText = (initial: string): Variable => ({ ...text(initial), fixed: true });
+const int = (initial: number, min: number, max: number): Variable => ({
+  type: ItemType.Int,
+  initial: String(initial),
+  range: [min, max],
+});
+
+const VARIABLES = {
+  hub_name: text("vh-python hub"),
+  hub_desc: text(""),
+  hub_topic: text(""),
+  hub_host: text(""),
+  hub_owner: text(""),
+  hub_security: fixedText("Hub-Security"),
+  opchat_name: fixedText("OpChat"),
+  hub_encoding: fixedText("UTF-8"),
+  listen_ip: fixedText("127.0.0.1"),
+  listen_port: { ...int(4111, 0, 65535), fixed: true },
+  max_users_total: int(5000, 1, 1_000_000),
+  /** Milliseconds between two OnTimer. */
+  timer_serv_period: int(1000, 10, 3_600_000),
+  /** The characters that start an operator's command, each one by itself. */
+  cmd_start_op: text("!"),
+  /** The characters that start a user's command, each one by itself. */
+  cmd_start_user: text("+"),
+  /** Whether the hub looks up the host names of users; GetUserHost has nothing to say without. */
+  dns_lookup: { type: ItemType.Bool, initial: "0" },
+} satisfies Record<string, Variable>;
+
+/** The name of a variable of the section "config". */
+export type ConfigName = keyof typeof VARIABLES;
+
+/** The section whose variables the hub itself uses. */
+export const HUB_SECTION = "config";
+
+/** A configuration in memory. */
+export class Config {
+  readonly #sections = new Map<string, Map<string, string>>();
+  readonly #listeners = new Map<ConfigName, (value: string) => void>();
+
+  /** @param initial values that differ from the defaults, fixed ones too */
+  constructor(initial: Partial<Record<ConfigName, string>> = {}) {
+    const variables: [string, Variable][] = Object.entries(VARIABLES);
+    const values = variables.map(([name, { initial }]): [string, string] => [name, initial]);
+    this.#sections.set(HUB_SECTION, new Map([...values, ...Object.entries(initial)]));
+  }
+
+  /** A variable as text; undefined when there is none. */
+  get(section: string, name: string): string | undefined {
+    return this.#sections.get(section)?.get(name);
+  }
+
+  /** A variable of the hub. */
+  text(name: ConfigName): string {
+    return this.get(HUB_SECTION, name) ?? "";
+  }
+
+  /** A number (or 0 and 1) of the hub. */
+  number(name: ConfigName): number {
+    return Number(this.text(name));
+  }
+
+  /** The type of a variable (vh.eIT_*). */
+  typeOf(section: string, name: string): number {
+    return this.#variable(section, name)?.type ?? ItemType.String;
+  }
+
+  /**
+   * The value as it would be stored, undefined when it cannot be: unknown in the section "config", fixed, of the wrong
+   * type, out of range.
+   */
+  accept(section: string, name: string, value: string): string | undefined {
+    const variable = this.#variable(section, name);
+    if (!variable) return section === HUB_SECTION ? undefined : value;
+    if (variable.fixed) return undefined;
+    if (variable.type === ItemType.String) return value;
+    if (variable.type === ItemType.Bool) {
+      return { "0": "0", "1": "1", false: "0", true: "1" }[value.toLowerCase()];
+    }
+    const [min, max] = variable.range ?? [-Infinity, Infinity];
+    return /^-?\d+$/.test(value) && Number(value) >= min && Number(value) <= max
+      ? String(Number(value))
+      : undefined;
+  }
+
+  /** Stores a value that {@link accept} gave. */
+  set(section: string, name: string, value: string): void {
+    const variables = this.#sections.get(section) ?? new Map<string, string>();
+    this.#sections.set(section, variables.set(name, value));
+    if (section === HUB_SECTION) this.#listeners.get(name as ConfigName)?.(value);
+  }
+
+  /** Calls `listener` with each new value of a variable of the hub; one listener a variable. */
+  onChange(name: ConfigName, listener: (value: string) => void): void {
+    this.#listeners.set(name, listener);
+  }
+
+  #variable(section: string, name: string): Variable | undefined {
+    return section === HUB_SECTION && Object.hasOwn(VARIABLES, name)
+      ? VARIABLES[name as ConfigName]
+      : undefined;
+  }
+}

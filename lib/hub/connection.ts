@@ -1,0 +1,118 @@
+/**
+ * One TCP connection: cuts what arrives into lines, and keeps a broken or hostile peer from costing more than itself.
+ * Bounded: the length of a line, what waits to be sent, and the time a peer has to take the last bytes.
+ * @packageDocumentation
+ */
+import type { Socket } from "node:net";
+import { CloseReason } from "./constants.js";
+
+/** What one connection may cost. */
+export interface Limits {
+  /** The longest line, in bytes. */
+  lineBytes: number;
+  /** How much may wait to be sent before the next line, in bytes; a reader slower than that is disconnected. */
+  backlogBytes: number;
+  /** The time from connecting to being logged in, in milliseconds. */
+  loginMs: number;
+}
+
+/** Room for any client that behaves. */
+export const DEFAULT_LIMITS: Limits = {
+  lineBytes: 64 * 1024,
+  backlogBytes: 1024 * 1024,
+  loginMs: 30_000,
+};
+
+/** How long a closing connection waits for its peer to take what was written, in milliseconds. */
+const LINGER_MS = 1000;
+
+const PIPE = 0x7c;
+
+/** Who hears of a connection's lines and end. */
+export interface ConnectionListener {
+  /** A line arrived, without its `|`. */
+  onLine(line: Buffer): void;
+  /** The connection closed: once, whoever closed it. `reason` is one of vh.eCR_*. */
+  onClose(reason: number): void;
+}
+
+/** The address of a socket's peer, an IPv4 one always as such. */
+export function peerAddress(socket: Socket): string {
+  return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+}
+
+/** One accepted TCP connection. */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #limits: Limits;
+  readonly #listener: ConnectionListener;
+  #pending = Buffer.alloc(0);
+  #open = true;
+
+  constructor(socket: Socket, limits: Limits, listener: ConnectionListener) {
+    this.#socket = socket;
+    this.#limits = limits;
+    this.#listener = listener;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    socket.on("data", (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
+    // An error is always followed by "close".
+    socket.on("error", () => undefined);
+    socket.on("end", () => {
+      this.close(CloseReason.Quit);
+    });
+    socket.on("close", () => {
+      this.close(CloseReason.Quit);
+    });
+  }
+
+  /** False once the connection is closing. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Sends bytes; a peer that does not take them is disconnected rather than waited for. */
+  write(bytes: Buffer): void {
+    if (!this.#open) return;
+    if (this.#socket.writableLength > this.#limits.backlogBytes) {
+      this.close(CloseReason.Timeout);
+      this.#socket.destroy();
+      return;
+    }
+    this.#socket.write(bytes);
+  }
+
+  /** Sends what was written, then disconnects. */
+  close(reason: number): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#pending = Buffer.alloc(0);
+    this.#listener.onClose(reason);
+    this.#socket.end();
+    const linger = setTimeout(() => {
+      this.#socket.destroy();
+    }, LINGER_MS);
+    this.#socket.once("close", () => {
+      clearTimeout(linger);
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    if (!this.#open) return;
+    let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
+    for (let end = rest.indexOf(PIPE); end >= 0; end = rest.indexOf(PIPE)) {
+      if (end > this.#limits.lineBytes) break;
+      this.#listener.onLine(rest.subarray(0, end));
+      // Closed by what the line did; TypeScript does not see that onLine may change it.
+      if (!this.open) return;
+      rest = rest.subarray(end + 1);
+    }
+    if (rest.length > this.#limits.lineBytes) {
+      this.close(CloseReason.Syntax);
+    } else {
+      this.#pending = Buffer.from(rest);
+    }
+  }
+}

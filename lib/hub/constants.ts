@@ -1,0 +1,36 @@
+/**
+ * The hub's side of the `vh.e…` constants: those that the hub itself acts on.
+ * @packageDocumentation
+ */
+
+/** Why a connection closed (`vh.eCR_*`), as OnCloseConnEx tells it. */
+export const CloseReason = {
+  Default: 0,
+  Kicked: 2,
+  Quit: 4,
+  Timeout: 6,
+  UserLimit: 8,
+  TagInvalid: 11,
+  Password: 12,
+  LoginError: 13,
+  Syntax: 14,
+  InvalidKey: 15,
+  Self: 18,
+  BadNick: 19,
+  Plugin: 21,
+} as const;
+
+/** A user's class (`vh.eUC_*`). */
+export const UserClass = { Pinger: -1, Normal: 0, Operator: 3, Master: 10 } as const;
+
+/** Whether a nick will do for a bot (`vh.eBOT_*`). */
+export const BotStatus = {
+  Ok: 0,
+  Exists: 1,
+  WithoutNick: 2,
+  BadChars: 3,
+  ReservedNick: 4,
+} as const;
+
+/** The type of a configuration variable (`vh.eIT_*`). */
+export const ItemType = { Bool: 1, Int: 3, String: 12 } as const;

@@ -1,0 +1,91 @@
+/**
+ * The vh functions about users and bots: what the hub knows of them, and what it changes.
+ * @packageDocumentation
+ */
+import { isIP } from "node:net";
+import type { HubApi } from "../../hub-api.js";
+import { BotStatus } from "../constants.js";
+import type { Hub } from "../hub.js";
+import { infoArgs } from "../info.js";
+import { isFlag } from "../myinfo.js";
+import { leave, showInfo } from "../presence.js";
+import { isNick } from "../protocol.js";
+import { isOperator } from "../users.js";
+
+/** The functions about users and bots. */
+export function userFunctions(hub: Hub) {
+  const { users } = hub;
+
+  /** Changes a user's flag byte by a function of it, if the outcome can be sent. */
+  function changeFlag(nick: string, change: (flag: number) => number): boolean {
+    const user = users.get(nick);
+    if (!user?.info) return false;
+    const flag = change(user.info.flag);
+    if (!isFlag(flag)) return false;
+    user.info = { ...user.info, flag };
+    showInfo(hub, user);
+    return true;
+  }
+
+  function botStatus(nick: string): number {
+    if (nick === "") return BotStatus.WithoutNick;
+    if (!isNick(nick)) return BotStatus.BadChars;
+    if ([hub.botName, hub.opChatName].includes(nick)) return BotStatus.ReservedNick;
+    return users.get(nick) ? BotStatus.Exists : BotStatus.Ok;
+  }
+
+  return {
+    GetUserClass: (nick) => users.get(nick)?.userClass ?? -2,
+    GetUserHost: (nick) => users.get(nick)?.host ?? null,
+    GetUserIP: (nick) => users.online(nick)?.ip ?? null,
+    GetUserHubURL: (nick) => users.get(nick)?.hubUrl ?? null,
+    GetUserExtJSON: (nick) => users.get(nick)?.extJson ?? null,
+    GetMyINFO(nick) {
+      const info = users.get(nick)?.info;
+      return info ? infoArgs(info) : null;
+    },
+    SetMyINFO(nick, desc, tag, speed, email, share) {
+      const user = users.get(nick);
+      if (!user?.info || (share !== null && !/^\d+$/.test(share))) return false;
+      const { info } = user;
+      user.info = {
+        ...info,
+        desc: desc ?? info.desc,
+        tag: tag ?? info.tag,
+        speed: speed ?? info.speed,
+        email: email ?? info.email,
+        share: share ?? info.share,
+      };
+      showInfo(hub, user);
+      return true;
+    },
+    SetMyINFOFlag: (nick, flag) => changeFlag(nick, (old) => old | flag),
+    UnsetMyINFOFlag: (nick, flag) => changeFlag(nick, (old) => old & ~flag),
+    SetUserIP(nick, ip) {
+      const user = users.online(nick);
+      if (!user || isIP(ip) === 0) return false;
+      user.ip = ip;
+      return true;
+    },
+    GetNickList: () => users.nicks(),
+    GetOpList: () => users.nicks(isOperator),
+    GetBotList: () => users.nicks((user) => !user.client),
+    GetUsersCount: () => users.listening().length,
+    GetTotalShareSize() {
+      const shares = users.listening().map(({ info }) => BigInt(info?.share ?? 0));
+      return shares.reduce((sum, share) => sum + share, 0n).toString();
+    },
+    AddRobot(nick, userClass, desc, speed, email, share) {
+      if (botStatus(nick) !== BotStatus.Ok || !/^\d+$/.test(share)) return false;
+      hub.addBot({ nick, userClass, desc, speed, email, share });
+      return true;
+    },
+    DelRobot(nick) {
+      const bot = users.get(nick);
+      if (!bot || bot.client || [hub.botName, hub.opChatName].includes(bot.nick)) return false;
+      leave(hub, bot);
+      return true;
+    },
+    IsRobotNickBad: botStatus,
+  } satisfies Partial<HubApi>;
+}

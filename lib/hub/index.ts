@@ -1,0 +1,6 @@
+/**
+ * A small NMDC hub, built on {@link ScriptHost}: the subpath `vh-python/hub`.
+ * @packageDocumentation
+ */
+export { Hub, type HubOptions } from "./hub.js";
+export type { Limits } from "./connection.js";

@@ -1,0 +1,106 @@
+/**
+ * What clients tell and ask about users: `$MyINFO`, `$GetINFO`, `$UserIP`, `$MyHubURL`, `$ExtJSON`, `$BotINFO`.
+ * @packageDocumentation
+ */
+import type { Client } from "./client.js";
+import { CloseReason } from "./constants.js";
+import { parseMyInfo, type Info } from "./myinfo.js";
+import { infoLine, sendLists, showInfo } from "./presence.js";
+import { escapeField, parseTwoNicks } from "./protocol.js";
+import { isOperator, type User } from "./users.js";
+
+/**
+ * Takes a `$MyINFO` as the user's own, if it is theirs and the scripts agree.
+ * @returns false when it was refused; nothing has changed then
+ */
+export function takeInfo(client: Client, user: User, rest: string, first: boolean): boolean {
+  const info = parseMyInfo(rest, client.hub.codec);
+  if (!info || info.nick !== user.nick) {
+    if (first) client.expel(CloseReason.Syntax, "Your $MyINFO is malformed, or not yours.");
+    return false;
+  }
+  if (!client.ask("OnValidateTag", user.nick, info.tag)) {
+    client.expel(CloseReason.TagInvalid, "Your client's tag was not accepted.");
+    return false;
+  }
+  let args = infoArgs(info);
+  if (first) {
+    const allowed = client.require("OnFirstMyINFO", ...args);
+    if (!allowed) return false;
+    args = allowed;
+  }
+  const allowed = client.ask("OnParsedMsgMyINFO", ...args);
+  if (!allowed) return false;
+  const [, desc, tag, speed, email, share] = allowed;
+  // A script's share that is no number would break the line for every client.
+  user.info = { ...info, desc, tag, speed, email, share: /^\d+$/.test(share) ? share : info.share };
+  return true;
+}
+
+/** A user's fields in the order that hooks and scripts have them. */
+export function infoArgs(info: Info): [string, string, string, string, string, string] {
+  return [info.nick, info.desc, info.tag, info.speed, info.email, info.share];
+}
+
+/** `$MyINFO` of a user who is in the list already. */
+export function onMyInfo(client: Client, user: User, rest: string): void {
+  if (takeInfo(client, user, rest, false)) showInfo(client.hub, user);
+}
+
+/** `$GetNickList`: answered at login when it comes before. */
+export function onGetNickList(client: Client): void {
+  if (client.user?.listed) sendLists(client);
+  else client.wantsNickList = true;
+}
+
+/** `$GetINFO other me` */
+export function onGetInfo(client: Client, user: User, rest: string): void {
+  const [other, me] = parseTwoNicks(rest) ?? [];
+  if (other === undefined || me !== user.nick) return;
+  const found = client.hub.users.get(other);
+  if (found?.listed) client.send(infoLine(client.hub, found));
+}
+
+/** `$UserIP nick$$nick…`: operators get every address, others their own. */
+export function onUserIp(client: Client, user: User, rest: string): void {
+  const found = rest
+    .split("$$")
+    .map((nick) => client.hub.users.online(nick))
+    .filter((other) => other !== undefined && (other === user || isOperator(user)))
+    .map((other) => `${other?.nick ?? ""} ${other?.ip ?? ""}`);
+  if (found.length > 0) client.send(`$UserIP ${found.join("$$")}|`);
+}
+
+/** `$MyHubURL url` */
+export function onMyHubUrl(client: Client, user: User, rest: string, line: string): void {
+  if (client.require("OnParsedMsgMyHubURL", user.nick, line)) user.hubUrl = rest;
+}
+
+/** `$ExtJSON nick {…}`: kept, and shown to the clients that understand it. */
+export function onExtJson(client: Client, user: User, rest: string, line: string): void {
+  if (!rest.startsWith(`${user.nick} `)) return;
+  if (!client.ask("OnParsedMsgExtJSON", user.nick, line)) return;
+  user.extJson = line;
+  if (!user.listed) return;
+  client.hub.users.broadcast(
+    `${line}|`,
+    (other) => other.client?.supports.has("ExtJSON2") === true,
+  );
+}
+
+/** `$BotINFO …`: a hub list's pinger wants to know about the hub. */
+export function onBotInfo(client: Client, user: User, line: string): void {
+  if (!client.require("OnParsedMsgBotINFO", user.nick, line)) return;
+  const { config, version } = client.hub;
+  const fields = [
+    config.text("hub_name"),
+    config.text("hub_host"),
+    config.text("hub_desc"),
+    config.text("max_users_total"),
+    // No least share or slots, no limit of hubs.
+    ...["0", "0", "0"],
+    version,
+    config.text("hub_owner"),
+  ];
+  client.send(`$HubINFO ${fields.map(escapeField).join("$")}|`);
+}

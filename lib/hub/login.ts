@@ -1,0 +1,150 @@
+/**
+ * A client's way in: `$Supports`, `$Key`, `$ValidateNick`, `$MyPass`, and the first `$MyINFO`.
+ * @packageDocumentation
+ */
+import type { Client } from "./client.js";
+import { CloseReason, UserClass } from "./constants.js";
+import { takeInfo } from "./info.js";
+import { enter, leave, nameLine, sendLists, topicLine } from "./presence.js";
+import { isNick, lockToKey } from "./protocol.js";
+import { isPassword } from "./registrations.js";
+import { isOperator, type User } from "./users.js";
+
+/** The extensions that the hub has, as its `$Supports` tells them. */
+const EXTENSIONS = "NoGetINFO NoHello UserIP HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2";
+
+/** What a client hears first. */
+export function greet(client: Client): void {
+  const { hub } = client;
+  const pk = hub.version.replaceAll(" ", "");
+  client.send(`$Lock ${client.lock} Pk=${pk}|${nameLine(hub)}`);
+}
+
+/** `$Supports ext1 ext2 …` */
+export function onSupports(client: Client, rest: string, line: string): void {
+  client.supports = new Set(rest.split(" ").filter((word) => word !== ""));
+  const answer = `$Supports ${EXTENSIONS}`;
+  if (client.ask("OnParsedMsgSupports", client.ip, line, answer)) client.send(`${answer}|`);
+}
+
+/** `$Key …`: bytes rather than text, whatever the encoding. */
+export function onKey(client: Client, bytes: Buffer): void {
+  client.keyGiven = bytes.subarray("$Key ".length).equals(lockToKey(client.lock));
+  if (!client.keyGiven) client.expel(CloseReason.InvalidKey, "The key does not fit the lock.");
+}
+
+/** `$ValidateNick nick` */
+export function onValidateNick(client: Client, nick: string, line: string): void {
+  const { hub } = client;
+  if (!client.keyGiven) {
+    client.expel(CloseReason.InvalidKey, "The $Key is missing.");
+    return;
+  }
+  if (!client.require("OnParsedMsgValidateNick", line)) return;
+  if (hub.users.listening().length >= hub.config.number("max_users_total")) {
+    client.send("$HubIsFull|");
+    client.connection.close(CloseReason.UserLimit);
+    return;
+  }
+  if (!isNick(nick)) {
+    denyNick(client, nick, "The nick is too long or has characters that the protocol needs.");
+    return;
+  }
+  const registration = hub.registrations.get(nick);
+  if (registration && registration.password !== "") {
+    client.claimedNick = nick;
+    client.send("$GetPass|");
+    return;
+  }
+  acceptNick(client, nick, registration?.userClass ?? UserClass.Normal, false);
+}
+
+/** `$MyPass password` */
+export function onMyPass(client: Client, password: string, line: string): void {
+  const { hub, claimedNick: nick } = client;
+  if (nick === undefined) return;
+  if (!client.require("OnParsedMsgMyPass", nick, line)) return;
+  const registration = hub.registrations.get(nick);
+  if (!registration || !isPassword(registration, password)) {
+    client.send("$BadPass|");
+    client.connection.close(CloseReason.Password);
+    return;
+  }
+  // Who knows the password may take the nick back from a connection that hangs.
+  hub.users.online(nick)?.client.connection.close(CloseReason.Self);
+  acceptNick(client, nick, registration.userClass, true);
+}
+
+/** `$Version …` */
+export function onVersion(client: Client, line: string): void {
+  client.require("OnParsedMsgVersion", client.ip, line);
+}
+
+/** `$MyNick nick`: a client that was told to connect here as to another client. */
+export function onMyNick(client: Client, nick: string): void {
+  client.peerNick = nick;
+}
+
+/** `$Lock … Pk=…Ref=hub`, after `$MyNick`: whom the client takes the hub for. */
+export function onPeerLock(client: Client, rest: string): void {
+  if (client.peerNick === undefined) return;
+  const ref = /Ref=(\S*)/.exec(rest)?.[1] ?? "";
+  const { ip, port, hub } = client;
+  client.require("OnCtmToHub", client.peerNick, ip, port, hub.port, ref);
+}
+
+/** The first `$MyINFO` makes a client a user that the others see. */
+export function onFirstMyInfo(client: Client, user: User, rest: string): void {
+  const { hub } = client;
+  if (!takeInfo(client, user, rest, true)) return;
+  if (!client.require("OnUserInList", user.nick)) return;
+  enter(hub, user);
+  if (hub.config.text("hub_topic") !== "") client.send(topicLine(hub));
+  if (client.wantsNickList) sendLists(client);
+  if (client.supports.has("HubURL")) client.send("$GetHubURL|");
+  if (client.supports.has("ExtJSON2")) {
+    client.send(
+      hub.users
+        .listed()
+        .map(({ extJson }) => (extJson === undefined ? "" : `${extJson}|`))
+        .join(""),
+    );
+  }
+  client.require("OnUserLogin", user.nick);
+}
+
+/** The end of a client, whoever ended it. */
+export function onGone(client: Client, reason: number): void {
+  const { hub, user, ip } = client;
+  if (user) {
+    leave(hub, user);
+    if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
+  }
+  hub.scripts.dispatch("OnCloseConn", ip);
+  hub.scripts.dispatch("OnCloseConnEx", ip, reason, user?.nick ?? "");
+}
+
+function acceptNick(client: Client, nick: string, userClass: number, gavePassword: boolean): void {
+  const { hub, ip } = client;
+  if (hub.users.get(nick)) {
+    denyNick(client, nick, "The nick is taken.");
+    return;
+  }
+  const pinger = userClass === UserClass.Normal && client.supports.has("BotINFO");
+  client.user = {
+    nick,
+    client,
+    userClass: pinger ? UserClass.Pinger : userClass,
+    gavePassword,
+    listed: false,
+    ip,
+  };
+  hub.users.add(client.user);
+  hub.lookUpHost(client.user);
+  client.send(`${isOperator(client.user) ? `$LogedIn ${nick}|` : ""}$Hello ${nick}|`);
+}
+
+function denyNick(client: Client, nick: string, why: string): void {
+  client.send(`$ValidateDenide ${nick}|`);
+  client.expel(CloseReason.BadNick, why);
+}

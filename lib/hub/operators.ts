@@ -1,0 +1,62 @@
+/**
+ * What operators may do to users: kick (with a reason, told to all concerned) and drop (without a word).
+ * @packageDocumentation
+ */
+import { sendToOpChat } from "./chat.js";
+import type { Client } from "./client.js";
+import { CloseReason } from "./constants.js";
+import type { Hub } from "./hub.js";
+import { isOperator, type User } from "./users.js";
+
+/** A kick, however it was asked for. */
+export interface Kick {
+  /** Who kicks; need not be online. */
+  op: string;
+  nick: string;
+  reason: string;
+  /** Told to the kicked user too. */
+  note: string;
+  /** Told to the operators. */
+  opNote: string;
+}
+
+/** Kicks a user, unless a script cancels. @returns whether the user was kicked */
+export function kick(hub: Hub, { op, nick, reason, note, opNote }: Kick): boolean {
+  const target = hub.users.online(nick);
+  if (!target) return false;
+  if (!hub.scripts.dispatch("OnOperatorKicks", op, target.nick, reason).allowed) return false;
+  const extra = (text: string) => (text === "" ? "" : ` (${text})`);
+  sendToOpChat(hub, hub.botName, `${op} kicked ${target.nick}: ${reason}${extra(opNote)}`);
+  target.client.expel(CloseReason.Kicked, `${op} kicked you: ${reason}${extra(note)}`);
+  return true;
+}
+
+/** `$Kick nick` */
+export function onKick(client: Client, user: User, nick: string): void {
+  if (!isBelow(client, user, nick)) return;
+  const announced = user.announcedKick;
+  const reason = announced?.nick === nick ? announced.reason : "";
+  delete user.announcedKick;
+  kick(client.hub, { op: user.nick, nick, reason, note: "", opNote: "" });
+}
+
+/** `$Close nick` */
+export function onClose(client: Client, user: User, nick: string): void {
+  if (!isBelow(client, user, nick)) return;
+  const { scripts, users } = client.hub;
+  const verdicts = [
+    scripts.dispatch("OnOperatorDrops", user.nick, nick),
+    scripts.dispatch("OnOperatorDropsWithReason", user.nick, nick, ""),
+  ];
+  if (verdicts.some((verdict) => !verdict.allowed)) return;
+  users.online(nick)?.client.connection.close(CloseReason.Kicked);
+}
+
+/** Whether the operator stands above the user; says so if not. */
+function isBelow(client: Client, operator: User, nick: string): boolean {
+  const target = client.hub.users.online(nick);
+  if (!isOperator(operator) || !target) return false;
+  if (target.userClass < operator.userClass) return true;
+  client.tell(`You may not kick ${nick}.`);
+  return false;
+}

@@ -1,0 +1,151 @@
+/**
+ * The grammar of NMDC lines, as pure functions: keys, nicks, and the parameters of each command.
+ * A line is what stands between two `|`, without them.
+ * @packageDocumentation
+ */
+
+/** Bytes that may not stand in a `$Key` as they are; they travel as `/%DCNnnn%/`. */
+const KEY_ESCAPES = new Set([0, 5, 36, 96, 124, 126]);
+
+/**
+ * The key that answers a lock, escaped as it travels.
+ * @example
+ * lockToKey("EXTENDEDPROTOCOL_x"); // what a client sends after "$Key "
+ */
+export function lockToKey(lock: string): Buffer {
+  const bytes = Buffer.from(lock, "latin1");
+  const at = (i: number) => bytes[(i + bytes.length) % bytes.length] ?? 0;
+  const key: number[] = [];
+  for (let i = 0; i < bytes.length; i++) {
+    const mixed = i === 0 ? at(0) ^ at(-1) ^ at(-2) ^ 5 : at(i) ^ at(i - 1);
+    const swapped = ((mixed << 4) & 0xf0) | (mixed >> 4);
+    if (KEY_ESCAPES.has(swapped)) {
+      key.push(...Buffer.from(`/%DCN${String(swapped).padStart(3, "0")}%/`, "latin1"));
+    } else {
+      key.push(swapped);
+    }
+  }
+  return Buffer.from(key);
+}
+
+/** Makes text safe inside a line: a `|` would end it. */
+export function escapePipes(text: string): string {
+  return text.replaceAll("|", "&#124;");
+}
+
+/** Makes text safe inside a field that `$` ends. */
+export function escapeField(text: string): string {
+  return escapePipes(text).replaceAll("$", "&#36;");
+}
+
+/** Ends raw protocol with the `|` it may lack. */
+export function endLine(data: string): string {
+  return data.endsWith("|") ? data : `${data}|`;
+}
+
+/** Whether a nick has none of the characters that separate things in the protocol. */
+export function isNick(nick: string): boolean {
+  return /^[^\p{Cc} $|<>]{1,64}$/u.test(nick);
+}
+
+/** The word after the `$`, with what follows it; undefined for chat. */
+export function splitCommand(line: string): { command: string; rest: string } | undefined {
+  if (!line.startsWith("$")) return undefined;
+  const space = line.indexOf(" ");
+  return space < 0
+    ? { command: line.slice(1), rest: "" }
+    : { command: line.slice(1, space), rest: line.slice(space + 1) };
+}
+
+/** What somebody said, and who they claim to be. */
+export interface Said {
+  nick: string;
+  text: string;
+}
+
+/** `<nick> text`; the blank may be missing or a line break. */
+export function parseChat(line: string): Said | undefined {
+  const match = /^<([^>]*)>\s?(.*)$/s.exec(line);
+  return match ? { nick: match[1] ?? "", text: match[2] ?? "" } : undefined;
+}
+
+/** `<nick> text|` */
+export function formatChat(nick: string, text: string): string {
+  return `<${escapePipes(nick)}> ${escapePipes(text)}|`;
+}
+
+/** `$To: target From: nick $<nick> text`; undefined also when its two senders differ. */
+export function parseTo(rest: string): (Said & { target: string }) | undefined {
+  const match = /^(\S+) From: (\S+) \$(.*)$/s.exec(rest);
+  const said = match && parseChat(match[3] ?? "");
+  if (!match || !said || said.nick !== match[2]) return undefined;
+  return { ...said, target: match[1] ?? "" };
+}
+
+/** `$To: target From: replyTo $<nick> text|` */
+export function formatTo(target: string, replyTo: string, nick: string, text: string): string {
+  return `$To: ${target} From: ${escapePipes(replyTo)} $${formatChat(nick, text)}`;
+}
+
+/** `$MCTo: target $nick text` */
+export function parseMcTo(rest: string): (Said & { target: string }) | undefined {
+  const match = /^(\S+) \$(\S+) (.*)$/s.exec(rest);
+  return match ? { target: match[1] ?? "", nick: match[2] ?? "", text: match[3] ?? "" } : undefined;
+}
+
+/** `$Search ip:port pattern` (active) or `$Search Hub:nick pattern` (passive). */
+export type Search = { nick: string } | { ip: string; port: string };
+
+/** Who asks, of a `$Search`. */
+export function parseSearch(rest: string): Search | undefined {
+  const passive = /^Hub:(\S+) \S/.exec(rest);
+  if (passive) return { nick: passive[1] ?? "" };
+  const active = /^(\S+):(\d{1,5}) \S/.exec(rest);
+  return active ? { ip: active[1] ?? "", port: active[2] ?? "" } : undefined;
+}
+
+/** `$SR source …<5>target`: who found, for whom, and the line as the target gets it. */
+export function parseSearchResult(
+  rest: string,
+): { source: string; target: string; forwarded: string } | undefined {
+  const match = /^(\S+) (.+)\u0005(\S+)$/s.exec(rest);
+  if (!match) return undefined;
+  const source = match[1] ?? "";
+  return { source, target: match[3] ?? "", forwarded: `$SR ${source} ${match[2] ?? ""}|` };
+}
+
+/** A `$ConnectToMe` taken apart; `sender` only when the line names one. */
+export interface ConnectToMe {
+  target: string;
+  ip: string;
+  /** The port with the letters that may follow it (`412S`: TLS). */
+  port: string;
+  sender?: string;
+}
+
+/**
+ * `$ConnectToMe target ip:port`, also with the sender's nick before the target (later NeoModus clients) or behind the
+ * address (NAT traversal).
+ */
+export function parseConnectToMe(rest: string): ConnectToMe | undefined {
+  const words = rest.split(" ");
+  const where = words.findIndex((word, i) => i > 0 && /:\d{1,5}[A-Z]{0,2}$/.test(word));
+  const address = words[where];
+  const target = words[where - 1];
+  if (!address || !target || words.length > 3) return undefined;
+  const colon = address.lastIndexOf(":");
+  const sender = where === 2 ? words[0] : words[2];
+  const parsed = { target, ip: address.slice(0, colon), port: address.slice(colon + 1) };
+  return sender ? { ...parsed, sender } : parsed;
+}
+
+/** Two nicks with a blank between them: `$RevConnectToMe`, `$GetINFO`. */
+export function parseTwoNicks(rest: string): [string, string] | undefined {
+  const match = /^(\S+) (\S+)$/.exec(rest);
+  return match ? [match[1] ?? "", match[2] ?? ""] : undefined;
+}
+
+/** `$NickList a$$b$$|`, `$OpList …`, `$BotList …` */
+export function formatNicks(command: string, nicks: readonly string[]): string {
+  return `$${command} ${nicks.map((nick) => `${nick}$$`).join("")}|`;
+}

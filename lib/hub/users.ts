@@ -1,0 +1,102 @@
+/**
+ * Who is on the hub: users with a connection, and bots without one.
+ * @packageDocumentation
+ */
+import type { Client } from "./client.js";
+import type { Codec } from "./encoding.js";
+import { UserClass } from "./constants.js";
+import { isPassiveTag, type Info } from "./myinfo.js";
+
+/** One user or bot. */
+export interface User {
+  readonly nick: string;
+  /** The connection; a bot has none. */
+  readonly client?: Client;
+  /** One of vh.eUC_*. */
+  userClass: number;
+  /** Whether the user proved to own a registered nick. */
+  readonly gavePassword: boolean;
+  /** False from the nick's acceptance until the first `$MyINFO`: known by nick, seen by nobody. */
+  listed: boolean;
+  /** The address that the hub holds for the user, "" for a bot. */
+  ip: string;
+  /** The looked-up host name. */
+  host?: string;
+  info?: Info;
+  /** What `$MyHubURL` told. */
+  hubUrl?: string;
+  /** What `$ExtJSON` told, the whole line. */
+  extJson?: string;
+  /** The last kick that the user announced in chat; the `$Kick` that follows has this reason. */
+  announcedKick?: { nick: string; reason: string };
+}
+
+/** Whether the user is an operator or above. */
+export function isOperator(user: User): boolean {
+  return user.userClass >= UserClass.Operator;
+}
+
+/** Whether the user's client cannot be connected to. */
+export function isPassive(user: User): boolean {
+  return isPassiveTag(user.info?.tag ?? "");
+}
+
+/** All users and bots, by nick; nicks differ by more than case. */
+export class Users {
+  readonly #byKey = new Map<string, User>();
+  readonly #codec: Codec;
+
+  constructor(codec: Codec) {
+    this.#codec = codec;
+  }
+
+  /** Whoever has the nick, listed or not, whatever its case. */
+  get(nick: string): User | undefined {
+    return this.#byKey.get(nick.toLowerCase());
+  }
+
+  /** A user with a connection. */
+  online(nick: string): (User & { client: Client }) | undefined {
+    const user = this.get(nick);
+    return user && hasClient(user) ? user : undefined;
+  }
+
+  /** @throws Error when the nick is taken: to be checked before */
+  add(user: User): void {
+    if (this.get(user.nick)) throw new Error(`The nick ${user.nick} is taken`);
+    this.#byKey.set(user.nick.toLowerCase(), user);
+  }
+
+  remove(user: User): void {
+    this.#byKey.delete(user.nick.toLowerCase());
+  }
+
+  /** Everybody in the user list, bots included. */
+  listed(): User[] {
+    return [...this.#byKey.values()].filter((user) => user.listed);
+  }
+
+  /** Everybody in the user list who has a connection. */
+  listening(): (User & { client: Client })[] {
+    return this.listed().filter(hasClient);
+  }
+
+  /** The nicks of those in the user list that `filter` takes. */
+  nicks(filter: (user: User) => boolean = () => true): string[] {
+    return this.listed()
+      .filter(filter)
+      .map((user) => user.nick);
+  }
+
+  /** Sends protocol to those in the user list that `filter` takes; encoded once. */
+  broadcast(data: string, filter: (user: User) => boolean = () => true): void {
+    const bytes = this.#codec.encode(data);
+    for (const user of this.listening()) {
+      if (filter(user)) user.client.connection.write(bytes);
+    }
+  }
+}
+
+function hasClient(user: User): user is User & { client: Client } {
+  return user.client !== undefined;
+}
