@@ -5,13 +5,13 @@
 import { looksLikeCommand, runCommand } from "./commands.js";
 import type { Client } from "./client.js";
 import type { Hub } from "./hub.js";
-import { formatChat, formatTo, parseChat, parseMcTo, parseTo } from "./protocol.js";
+import { formatChat, formatTo, parseChat, parseMcTo, parseTo, type Line } from "./protocol.js";
 import { isOperator, type User } from "./users.js";
 
 /** `<nick> text`: a command, or for all to see. */
-export function onChat(client: Client, user: User, line: string): void {
+export function onChat(client: Client, user: User, line: Line): void {
   const { hub } = client;
-  const said = parseChat(line);
+  const said = parseChat(line.text);
   if (!said) return;
   if (said.nick !== user.nick) {
     client.tell("Your message was refused: it names another sender.");
@@ -27,7 +27,7 @@ export function onChat(client: Client, user: User, line: string): void {
 }
 
 /** `$To: target From: nick $<nick> text` */
-export function onTo(client: Client, user: User, rest: string): void {
+export function onTo(client: Client, user: User, { rest }: Line): void {
   const { hub } = client;
   const said = parseTo(rest);
   if (said?.nick !== user.nick) {
@@ -51,7 +51,7 @@ export function onTo(client: Client, user: User, rest: string): void {
 }
 
 /** `$MCTo: target $nick text`: a main chat line that one user sees. */
-export function onMcTo(client: Client, user: User, rest: string): void {
+export function onMcTo(client: Client, user: User, { rest }: Line): void {
   const said = parseMcTo(rest);
   if (said?.nick !== user.nick || !may(client, user, "pm")) return;
   if (!client.ask("OnParsedMsgMCTo", user.nick, said.text, said.target)) return;

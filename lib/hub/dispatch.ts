@@ -7,36 +7,36 @@ import type { Client } from "./client.js";
 import * as info from "./info.js";
 import * as login from "./login.js";
 import * as operators from "./operators.js";
-import { splitCommand } from "./protocol.js";
+import { splitCommand, type Line } from "./protocol.js";
 import * as routing from "./routing.js";
 import type { User } from "./users.js";
 
-/** Before the nick is accepted. */
-type LoginHandler = (client: Client, rest: string, line: string, bytes: Buffer) => void;
+/** Before the nick is accepted, or whenever it comes. */
+type ClientHandler = (client: Client, line: Line) => void;
 /** With an accepted nick. */
-type UserHandler = (client: Client, user: User, rest: string, line: string) => void;
+type UserHandler = (client: Client, user: User, line: Line) => void;
 
 // Maps, not objects: a client may send "$__proto__".
-const LOGIN = new Map<string, LoginHandler>([
+const LOGIN = new Map<string, ClientHandler>([
   ["Supports", login.onSupports],
-  ["Key", (client, _rest, _line, bytes) => login.onKey(client, bytes)],
+  ["Key", login.onKey],
   ["ValidateNick", login.onValidateNick],
   ["MyPass", login.onMyPass],
   ["MyNick", login.onMyNick],
   ["Lock", login.onPeerLock],
 ]);
 
-const ANY_TIME = new Map<string, LoginHandler>([
-  ["Version", (client, _rest, line) => login.onVersion(client, line)],
-  ["GetNickList", (client) => info.onGetNickList(client)],
+const ANY_TIME = new Map<string, ClientHandler>([
+  ["Version", login.onVersion],
+  ["GetNickList", info.onGetNickList],
 ]);
 
 /** What makes sense as soon as the nick is accepted. */
 const NAMED = new Map<string, UserHandler>([
-  ["MyINFO", (client, user, rest) => onMyInfo(client, user, rest)],
+  ["MyINFO", login.onMyInfo],
   ["MyHubURL", info.onMyHubUrl],
   ["ExtJSON", info.onExtJson],
-  ["BotINFO", (client, user, _rest, line) => info.onBotInfo(client, user, line)],
+  ["BotINFO", info.onBotInfo],
   ["GetINFO", info.onGetInfo],
   ["UserIP", info.onUserIp],
 ]);
@@ -56,31 +56,25 @@ const LISTED = new Map<string, UserHandler>([
 
 /** Takes one line, without its `|`. An empty one keeps the connection alive and means nothing. */
 export function receive(client: Client, bytes: Buffer): void {
-  const line = client.hub.codec.decode(bytes);
-  if (line === "") return;
+  const text = client.hub.codec.decode(bytes);
+  if (text === "") return;
   const { user } = client;
   const seen = user
-    ? client.ask("OnParsedMsgAny", user.nick, line)
-    : client.ask("OnParsedMsgAnyEx", client.ip, line);
+    ? client.ask("OnParsedMsgAny", user.nick, text)
+    : client.ask("OnParsedMsgAnyEx", client.ip, text);
   if (!seen) return;
 
-  const parsed = splitCommand(line);
-  if (!parsed) {
+  const { command, rest } = splitCommand(text);
+  const line = { text, rest, bytes };
+  if (command === undefined) {
     if (user?.listed) chat.onChat(client, user, line);
     return;
   }
-  const { command, rest } = parsed;
   const early = ANY_TIME.get(command) ?? (user ? undefined : LOGIN.get(command));
   const later = NAMED.get(command) ?? (user?.listed ? LISTED.get(command) : undefined);
-  if (early) early(client, rest, line, bytes);
-  else if (later && user) later(client, user, rest, line);
-  else if (!isKnown(command)) client.ask("OnUnknownMsg", user?.nick ?? "", line);
-}
-
-/** The first one logs in, each later one changes. */
-function onMyInfo(client: Client, user: User, rest: string): void {
-  if (user.listed) info.onMyInfo(client, user, rest);
-  else login.onFirstMyInfo(client, user, rest);
+  if (early) early(client, line);
+  else if (later && user) later(client, user, line);
+  else if (!isKnown(command)) client.ask("OnUnknownMsg", user?.nick ?? "", text);
 }
 
 /** A known command that came at the wrong time is no unknown one: it is ignored. */

@@ -24,8 +24,9 @@ export interface Codec {
  */
 export function codecFor(name: string): Codec {
   if (/^utf-?8$/i.test(name)) return { name, decode: decodeUtf8, encode: encodeUtf8 };
-  if (!iconv.encodingExists(name)) throw new RangeError(`Unknown encoding: ${name}`);
-  if (!iconv.encode("$|", name, { addBOM: false }).equals(Buffer.from("$|"))) {
+  const known: boolean = iconv.encodingExists(name);
+  if (!known) throw new RangeError(`Unknown encoding: ${name}`);
+  if (!iconv.encode("$|", name).equals(Buffer.from("$|"))) {
     throw new RangeError(`The protocol needs an encoding that contains ASCII: ${name} does not`);
   }
   return {

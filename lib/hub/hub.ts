@@ -4,7 +4,6 @@
  */
 import { lookupService } from "node:dns/promises";
 import { EventEmitter, once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
@@ -45,10 +44,6 @@ export interface HubOptions {
   limits?: Partial<Limits>;
 }
 
-const PACKAGE = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-) as { version: string };
-
 /**
  * An NMDC hub.
  *
@@ -67,8 +62,6 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   readonly scripts: ScriptHost;
   readonly loopRate = new LoopRate();
   readonly startTime = new Date();
-  /** The software's name and version. */
-  readonly version = `vh-python ${PACKAGE.version}`;
   readonly botName: string;
   readonly opChatName: string;
   readonly #limits: Limits;
@@ -107,11 +100,17 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     registerDynamicFunctions(this);
     this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
     this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
-    this.config.onChange("hub_name", () => this.users.broadcast(nameLine(this)));
-    this.config.onChange("hub_topic", () => this.users.broadcast(topicLine(this)));
+    this.config.onChange("hub_name", () => {
+      this.users.broadcast(nameLine(this));
+    });
+    this.config.onChange("hub_topic", () => {
+      this.users.broadcast(topicLine(this));
+    });
     // Failing to listen is told by listen(); failing to accept concerns that connection alone.
     this.#server.on("error", () => undefined);
-    this.#server.on("connection", (socket) => this.#accept(socket));
+    this.#server.on("connection", (socket) => {
+      this.#accept(socket);
+    });
   }
 
   /** The TCP port the hub listens on, 0 before it does. */
@@ -125,7 +124,9 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     this.#server.listen(this.config.number("listen_port"), this.config.text("listen_ip"));
     await once(this.#server, "listening");
     this.#startTicker();
-    this.config.onChange("timer_serv_period", () => this.#startTicker());
+    this.config.onChange("timer_serv_period", () => {
+      this.#startTicker();
+    });
   }
 
   /** Loads a script. @throws ScriptLoadError with Python's traceback */
@@ -178,7 +179,9 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   #accept(socket: Socket): void {
     const ip = peerAddress(socket);
     const connection = new Connection(socket, this.#limits, {
-      onLine: (line) => receive(client, line),
+      onLine: (line) => {
+        receive(client, line);
+      },
       onClose: (reason) => {
         clearTimeout(deadline);
         this.#clients.delete(client);

@@ -5,9 +5,10 @@
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
 import { parseMyInfo, type Info } from "./myinfo.js";
-import { infoLine, sendLists, showInfo } from "./presence.js";
-import { escapeField, parseTwoNicks } from "./protocol.js";
+import { infoLine, sendLists } from "./presence.js";
+import { escapeField, parseTwoNicks, type Line } from "./protocol.js";
 import { isOperator, type User } from "./users.js";
+import { SOFTWARE } from "./version.js";
 
 /**
  * Takes a `$MyINFO` as the user's own, if it is theirs and the scripts agree.
@@ -15,7 +16,7 @@ import { isOperator, type User } from "./users.js";
  */
 export function takeInfo(client: Client, user: User, rest: string, first: boolean): boolean {
   const info = parseMyInfo(rest, client.hub.codec);
-  if (!info || info.nick !== user.nick) {
+  if (info?.nick !== user.nick) {
     if (first) client.expel(CloseReason.Syntax, "Your $MyINFO is malformed, or not yours.");
     return false;
   }
@@ -42,11 +43,6 @@ export function infoArgs(info: Info): [string, string, string, string, string, s
   return [info.nick, info.desc, info.tag, info.speed, info.email, info.share];
 }
 
-/** `$MyINFO` of a user who is in the list already. */
-export function onMyInfo(client: Client, user: User, rest: string): void {
-  if (takeInfo(client, user, rest, false)) showInfo(client.hub, user);
-}
-
 /** `$GetNickList`: answered at login when it comes before. */
 export function onGetNickList(client: Client): void {
   if (client.user?.listed) sendLists(client);
@@ -54,7 +50,7 @@ export function onGetNickList(client: Client): void {
 }
 
 /** `$GetINFO other me` */
-export function onGetInfo(client: Client, user: User, rest: string): void {
+export function onGetInfo(client: Client, user: User, { rest }: Line): void {
   const [other, me] = parseTwoNicks(rest) ?? [];
   if (other === undefined || me !== user.nick) return;
   const found = client.hub.users.get(other);
@@ -62,7 +58,7 @@ export function onGetInfo(client: Client, user: User, rest: string): void {
 }
 
 /** `$UserIP nick$$nick…`: operators get every address, others their own. */
-export function onUserIp(client: Client, user: User, rest: string): void {
+export function onUserIp(client: Client, user: User, { rest }: Line): void {
   const found = rest
     .split("$$")
     .map((nick) => client.hub.users.online(nick))
@@ -72,26 +68,26 @@ export function onUserIp(client: Client, user: User, rest: string): void {
 }
 
 /** `$MyHubURL url` */
-export function onMyHubUrl(client: Client, user: User, rest: string, line: string): void {
-  if (client.require("OnParsedMsgMyHubURL", user.nick, line)) user.hubUrl = rest;
+export function onMyHubUrl(client: Client, user: User, { rest, text }: Line): void {
+  if (client.require("OnParsedMsgMyHubURL", user.nick, text)) user.hubUrl = rest;
 }
 
 /** `$ExtJSON nick {…}`: kept, and shown to the clients that understand it. */
-export function onExtJson(client: Client, user: User, rest: string, line: string): void {
+export function onExtJson(client: Client, user: User, { rest, text }: Line): void {
   if (!rest.startsWith(`${user.nick} `)) return;
-  if (!client.ask("OnParsedMsgExtJSON", user.nick, line)) return;
-  user.extJson = line;
+  if (!client.ask("OnParsedMsgExtJSON", user.nick, text)) return;
+  user.extJson = text;
   if (!user.listed) return;
   client.hub.users.broadcast(
-    `${line}|`,
+    `${text}|`,
     (other) => other.client?.supports.has("ExtJSON2") === true,
   );
 }
 
 /** `$BotINFO …`: a hub list's pinger wants to know about the hub. */
-export function onBotInfo(client: Client, user: User, line: string): void {
-  if (!client.require("OnParsedMsgBotINFO", user.nick, line)) return;
-  const { config, version } = client.hub;
+export function onBotInfo(client: Client, user: User, { text }: Line): void {
+  if (!client.require("OnParsedMsgBotINFO", user.nick, text)) return;
+  const { config } = client.hub;
   const fields = [
     config.text("hub_name"),
     config.text("hub_host"),
@@ -99,7 +95,7 @@ export function onBotInfo(client: Client, user: User, line: string): void {
     config.text("max_users_total"),
     // No least share or slots, no limit of hubs.
     ...["0", "0", "0"],
-    version,
+    SOFTWARE,
     config.text("hub_owner"),
   ];
   client.send(`$HubINFO ${fields.map(escapeField).join("$")}|`);

@@ -5,10 +5,11 @@
 import type { Client } from "./client.js";
 import { CloseReason, UserClass } from "./constants.js";
 import { takeInfo } from "./info.js";
-import { enter, leave, nameLine, sendLists, topicLine } from "./presence.js";
-import { isNick, lockToKey } from "./protocol.js";
+import { enter, leave, nameLine, sendLists, showInfo, topicLine } from "./presence.js";
+import { isNick, lockToKey, type Line } from "./protocol.js";
 import { isPassword } from "./registrations.js";
 import { isOperator, type User } from "./users.js";
+import { SOFTWARE } from "./version.js";
 
 /** The extensions that the hub has, as its `$Supports` tells them. */
 const EXTENSIONS = "NoGetINFO NoHello UserIP HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2";
@@ -16,31 +17,31 @@ const EXTENSIONS = "NoGetINFO NoHello UserIP HubTopic BotINFO HubINFO BotList MC
 /** What a client hears first. */
 export function greet(client: Client): void {
   const { hub } = client;
-  const pk = hub.version.replaceAll(" ", "");
+  const pk = SOFTWARE.replaceAll(" ", "");
   client.send(`$Lock ${client.lock} Pk=${pk}|${nameLine(hub)}`);
 }
 
 /** `$Supports ext1 ext2 …` */
-export function onSupports(client: Client, rest: string, line: string): void {
+export function onSupports(client: Client, { rest, text }: Line): void {
   client.supports = new Set(rest.split(" ").filter((word) => word !== ""));
   const answer = `$Supports ${EXTENSIONS}`;
-  if (client.ask("OnParsedMsgSupports", client.ip, line, answer)) client.send(`${answer}|`);
+  if (client.ask("OnParsedMsgSupports", client.ip, text, answer)) client.send(`${answer}|`);
 }
 
 /** `$Key …`: bytes rather than text, whatever the encoding. */
-export function onKey(client: Client, bytes: Buffer): void {
+export function onKey(client: Client, { bytes }: Line): void {
   client.keyGiven = bytes.subarray("$Key ".length).equals(lockToKey(client.lock));
   if (!client.keyGiven) client.expel(CloseReason.InvalidKey, "The key does not fit the lock.");
 }
 
 /** `$ValidateNick nick` */
-export function onValidateNick(client: Client, nick: string, line: string): void {
+export function onValidateNick(client: Client, { rest: nick, text }: Line): void {
   const { hub } = client;
   if (!client.keyGiven) {
     client.expel(CloseReason.InvalidKey, "The $Key is missing.");
     return;
   }
-  if (!client.require("OnParsedMsgValidateNick", line)) return;
+  if (!client.require("OnParsedMsgValidateNick", text)) return;
   if (hub.users.listening().length >= hub.config.number("max_users_total")) {
     client.send("$HubIsFull|");
     client.connection.close(CloseReason.UserLimit);
@@ -60,10 +61,10 @@ export function onValidateNick(client: Client, nick: string, line: string): void
 }
 
 /** `$MyPass password` */
-export function onMyPass(client: Client, password: string, line: string): void {
+export function onMyPass(client: Client, { rest: password, text }: Line): void {
   const { hub, claimedNick: nick } = client;
   if (nick === undefined) return;
-  if (!client.require("OnParsedMsgMyPass", nick, line)) return;
+  if (!client.require("OnParsedMsgMyPass", nick, text)) return;
   const registration = hub.registrations.get(nick);
   if (!registration || !isPassword(registration, password)) {
     client.send("$BadPass|");
@@ -76,25 +77,41 @@ export function onMyPass(client: Client, password: string, line: string): void {
 }
 
 /** `$Version …` */
-export function onVersion(client: Client, line: string): void {
-  client.require("OnParsedMsgVersion", client.ip, line);
+export function onVersion(client: Client, { text }: Line): void {
+  client.require("OnParsedMsgVersion", client.ip, text);
 }
 
 /** `$MyNick nick`: a client that was told to connect here as to another client. */
-export function onMyNick(client: Client, nick: string): void {
+export function onMyNick(client: Client, { rest: nick }: Line): void {
   client.peerNick = nick;
 }
 
 /** `$Lock … Pk=…Ref=hub`, after `$MyNick`: whom the client takes the hub for. */
-export function onPeerLock(client: Client, rest: string): void {
+export function onPeerLock(client: Client, { rest }: Line): void {
   if (client.peerNick === undefined) return;
   const ref = /Ref=(\S*)/.exec(rest)?.[1] ?? "";
   const { ip, port, hub } = client;
   client.require("OnCtmToHub", client.peerNick, ip, port, hub.port, ref);
 }
 
-/** The first `$MyINFO` makes a client a user that the others see. */
-export function onFirstMyInfo(client: Client, user: User, rest: string): void {
+/** `$MyINFO`: the first one makes a client a user that the others see, each later one changes what they see. */
+export function onMyInfo(client: Client, user: User, { rest }: Line): void {
+  if (!user.listed) enterWith(client, user, rest);
+  else if (takeInfo(client, user, rest, false)) showInfo(client.hub, user);
+}
+
+/** The end of a client, whoever ended it. */
+export function onGone(client: Client, reason: number): void {
+  const { hub, user, ip } = client;
+  if (user) {
+    leave(hub, user);
+    if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
+  }
+  hub.scripts.dispatch("OnCloseConn", ip);
+  hub.scripts.dispatch("OnCloseConnEx", ip, reason, user?.nick ?? "");
+}
+
+function enterWith(client: Client, user: User, rest: string): void {
   const { hub } = client;
   if (!takeInfo(client, user, rest, true)) return;
   if (!client.require("OnUserInList", user.nick)) return;
@@ -111,17 +128,6 @@ export function onFirstMyInfo(client: Client, user: User, rest: string): void {
     );
   }
   client.require("OnUserLogin", user.nick);
-}
-
-/** The end of a client, whoever ended it. */
-export function onGone(client: Client, reason: number): void {
-  const { hub, user, ip } = client;
-  if (user) {
-    leave(hub, user);
-    if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
-  }
-  hub.scripts.dispatch("OnCloseConn", ip);
-  hub.scripts.dispatch("OnCloseConnEx", ip, reason, user?.nick ?? "");
 }
 
 function acceptNick(client: Client, nick: string, userClass: number, gavePassword: boolean): void {

@@ -6,6 +6,7 @@ import { sendToOpChat } from "./chat.js";
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
 import type { Hub } from "./hub.js";
+import type { Line } from "./protocol.js";
 import { isOperator, type User } from "./users.js";
 
 /** A kick, however it was asked for. */
@@ -32,7 +33,7 @@ export function kick(hub: Hub, { op, nick, reason, note, opNote }: Kick): boolea
 }
 
 /** `$Kick nick` */
-export function onKick(client: Client, user: User, nick: string): void {
+export function onKick(client: Client, user: User, { rest: nick }: Line): void {
   if (!isBelow(client, user, nick)) return;
   const announced = user.announcedKick;
   const reason = announced?.nick === nick ? announced.reason : "";
@@ -41,7 +42,7 @@ export function onKick(client: Client, user: User, nick: string): void {
 }
 
 /** `$Close nick` */
-export function onClose(client: Client, user: User, nick: string): void {
+export function onClose(client: Client, user: User, { rest: nick }: Line): void {
   if (!isBelow(client, user, nick)) return;
   const { scripts, users } = client.hub;
   const verdicts = [

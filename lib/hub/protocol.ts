@@ -4,6 +4,16 @@
  * @packageDocumentation
  */
 
+/** One line from a client. */
+export interface Line {
+  /** The whole line. */
+  readonly text: string;
+  /** What follows the command and its blank. */
+  readonly rest: string;
+  /** The whole line as it came. */
+  readonly bytes: Buffer;
+}
+
 /** Bytes that may not stand in a `$Key` as they are; they travel as `/%DCNnnn%/`. */
 const KEY_ESCAPES = new Set([0, 5, 36, 96, 124, 126]);
 
@@ -48,9 +58,9 @@ export function isNick(nick: string): boolean {
   return /^[^\p{Cc} $|<>]{1,64}$/u.test(nick);
 }
 
-/** The word after the `$`, with what follows it; undefined for chat. */
-export function splitCommand(line: string): { command: string; rest: string } | undefined {
-  if (!line.startsWith("$")) return undefined;
+/** The word after the `$` (undefined for chat), and what follows it. */
+export function splitCommand(line: string): { command: string | undefined; rest: string } {
+  if (!line.startsWith("$")) return { command: undefined, rest: line };
   const space = line.indexOf(" ");
   return space < 0
     ? { command: line.slice(1), rest: "" }

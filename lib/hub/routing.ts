@@ -4,11 +4,17 @@
  */
 import { may } from "./chat.js";
 import type { Client } from "./client.js";
-import { parseConnectToMe, parseSearch, parseSearchResult, parseTwoNicks } from "./protocol.js";
+import {
+  parseConnectToMe,
+  parseSearch,
+  parseSearchResult,
+  parseTwoNicks,
+  type Line,
+} from "./protocol.js";
 import { isPassive, type User } from "./users.js";
 
 /** `$Search ip:port …` goes to all others, `$Search Hub:nick …` to those who can be answered through: the active. */
-export function onSearch(client: Client, user: User, rest: string, line: string): void {
+export function onSearch(client: Client, user: User, { rest, text }: Line): void {
   const search = parseSearch(rest);
   if (!search) return;
   const passive = "nick" in search;
@@ -17,23 +23,23 @@ export function onSearch(client: Client, user: User, rest: string, line: string)
     return;
   }
   if (!may(client, user, "search")) return;
-  if (!client.ask("OnParsedMsgSearch", user.nick, line)) return;
+  if (!client.ask("OnParsedMsgSearch", user.nick, text)) return;
   client.hub.users.broadcast(
-    `${line}|`,
+    `${text}|`,
     (other) => other !== user && !(passive && isPassive(other)),
   );
 }
 
 /** `$SR me …<5>target`: a result for a passive searcher, who gets it without the last field. */
-export function onSearchResult(client: Client, user: User, rest: string, line: string): void {
+export function onSearchResult(client: Client, user: User, { rest, text }: Line): void {
   const result = parseSearchResult(rest);
   if (result?.source !== user.nick) return;
-  if (!client.ask("OnParsedMsgSR", user.nick, line)) return;
+  if (!client.ask("OnParsedMsgSR", user.nick, text)) return;
   client.hub.users.online(result.target)?.client.send(result.forwarded);
 }
 
 /** `$ConnectToMe target ip:port` */
-export function onConnectToMe(client: Client, user: User, rest: string): void {
+export function onConnectToMe(client: Client, user: User, { rest }: Line): void {
   const request = parseConnectToMe(rest);
   if (!request) return;
   const { target, ip, port, sender } = request;
@@ -46,12 +52,12 @@ export function onConnectToMe(client: Client, user: User, rest: string): void {
   if (!may(client, user, "ctm")) return;
   if (!client.ask("OnParsedMsgConnectToMe", user.nick, target, ip, port)) return;
   // With NAT traversal (a port that ends in N) the target needs the sender's nick to answer.
-  const behind = /N/.test(port) && sender !== undefined ? ` ${sender}` : "";
+  const behind = port.includes("N") && sender !== undefined ? ` ${sender}` : "";
   client.hub.users.online(target)?.client.send(`$ConnectToMe ${target} ${ip}:${port}${behind}|`);
 }
 
 /** `$RevConnectToMe me target`: a passive client asks to be connected to. */
-export function onRevConnectToMe(client: Client, user: User, rest: string): void {
+export function onRevConnectToMe(client: Client, user: User, { rest }: Line): void {
   const [me, target] = parseTwoNicks(rest) ?? [];
   if (me !== user.nick || target === undefined || !may(client, user, "ctm")) return;
   if (!client.ask("OnParsedMsgRevConnectToMe", user.nick, target)) return;

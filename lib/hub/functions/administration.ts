@@ -12,6 +12,7 @@ import { changeClass } from "../presence.js";
 import { isNick } from "../protocol.js";
 import { isRegistrableClass, type Registration } from "../registrations.js";
 import { parsePeriod, type Restricted } from "../restrictions.js";
+import { SOFTWARE } from "../version.js";
 
 /** The longest delay that a timer takes, in milliseconds. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
@@ -57,7 +58,10 @@ export function administrationFunctions(hub: Hub) {
     CloseConnection(nick, reasonCode, delay) {
       const connection = users.online(nick)?.client.connection;
       if (!connection) return false;
-      if (delay > 0) later(delay, () => connection.close(reasonCode));
+      if (delay > 0)
+        later(delay, () => {
+          connection.close(reasonCode);
+        });
       else connection.close(reasonCode);
       return true;
     },
@@ -96,7 +100,7 @@ export function administrationFunctions(hub: Hub) {
       return config.text("hub_topic");
     },
     GetServFreq: () => hub.loopRate.perSecond,
-    name_and_version: () => hub.version,
+    name_and_version: () => SOFTWARE,
     StopHub(exitCode, delay) {
       later(delay * 1000, () => void hub.close(exitCode));
       return true;

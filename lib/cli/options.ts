@@ -1,0 +1,80 @@
+/**
+ * The command line, parsed and checked.
+ * @packageDocumentation
+ */
+import { parseArgs } from "node:util";
+
+/** What `vh-python run` was told; what it was not told is absent. */
+export interface RunOptions {
+  host?: string;
+  port?: number;
+  hubName?: string;
+  encoding?: string;
+  baseDir?: string;
+  /** The scripts to load instead of the default ones. */
+  scripts?: string[];
+}
+
+/** A command line that makes no sense; the message says why. */
+export class UsageError extends Error {}
+
+export const USAGE = `Usage: vh-python run [options]
+
+Runs an NMDC (Direct Connect) hub with Python scripts.
+
+  --port N          TCP port, 0 for any that is free (default 4111)
+  --host ADDRESS    address to listen on (default 127.0.0.1)
+  --hub-name NAME   the hub's name (default "vh-python hub")
+  --encoding NAME   the clients' encoding, such as UTF-8 or CP1251 (default UTF-8)
+  --base-dir DIR    the hub's folder: loads DIR/scripts/*.py (default: the package's example scripts)
+  --script FILE     load FILE, and only what is named so; may be repeated
+  --help            this text
+  --version         the version
+
+Ctrl-C ends the hub: every script's UnLoad() runs, then the clients are disconnected.`;
+
+/** @throws UsageError saying what is wrong */
+export function parseOptions(args: string[]): RunOptions | "help" | "version" {
+  const { values, positionals } = parse(args);
+  if (values.help) return "help";
+  if (values.version) return "version";
+  const [command, extra] = positionals;
+  if (command === undefined) throw new UsageError("A command is missing: run");
+  if (command !== "run") throw new UsageError(`Unknown command: ${command}`);
+  if (extra !== undefined) throw new UsageError(`Unexpected argument: ${extra}`);
+  return {
+    ...(values.host !== undefined && { host: values.host }),
+    ...(values.port !== undefined && { port: parsePort(values.port) }),
+    ...(values["hub-name"] !== undefined && { hubName: values["hub-name"] }),
+    ...(values.encoding !== undefined && { encoding: values.encoding }),
+    ...(values["base-dir"] !== undefined && { baseDir: values["base-dir"] }),
+    ...(values.script !== undefined && { scripts: values.script }),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        "hub-name": { type: "string" },
+        encoding: { type: "string" },
+        "base-dir": { type: "string" },
+        script: { type: "string", multiple: true },
+        help: { type: "boolean" },
+        version: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new UsageError(`Not a TCP port: ${text}`);
+  return port;
+}

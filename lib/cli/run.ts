@@ -1,0 +1,102 @@
+/**
+ * `vh-python run`: a hub with scripts, until Ctrl-C or a script's vh.StopHub.
+ * @packageDocumentation
+ */
+import { once } from "node:events";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { ScriptLoadError } from "../errors.js";
+import { Hub } from "../hub/index.js";
+import { SOFTWARE } from "../hub/version.js";
+import { UsageError, type RunOptions } from "./options.js";
+import { endSignal } from "./signals.js";
+
+const EXAMPLES = fileURLToPath(new URL("../../scripts-py", import.meta.url));
+
+/** Where scripts keep their files when no `--base-dir` says otherwise. */
+const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
+
+/**
+ * Runs a hub; ends the process with the hub's exit code.
+ * @throws UsageError when an option's value cannot be
+ */
+export async function run(options: RunOptions): Promise<void> {
+  const { scripts, ...hubOptions } = options;
+  const baseDir = findBaseDir(options);
+  const hub = createHub({ ...hubOptions, baseDir });
+  const files = scripts ?? findScripts(options.baseDir ? path.join(baseDir, "scripts") : EXAMPLES);
+  await listen(hub);
+  void endSignal().then(async () => {
+    console.log("Ending: scripts are unloaded, clients disconnected.");
+    await hub.close();
+  });
+
+  const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
+  console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
+  console.log(`"${hub.config.text("hub_name")}" is at ${addressOf(hub)} (${hub.codec.name})`);
+  console.log(
+    "Log in with any DC client and nick, then type +help or +stats. Ctrl-C ends the hub.",
+  );
+
+  const [exitCode] = (await once(hub, "close")) as [number];
+  process.exit(exitCode);
+}
+
+function findBaseDir(options: RunOptions): string {
+  if (options.baseDir === undefined) {
+    mkdirSync(DEFAULT_BASE_DIR, { recursive: true });
+    return DEFAULT_BASE_DIR;
+  }
+  if (!statSync(options.baseDir, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`No such folder: ${options.baseDir}`);
+  }
+  return path.resolve(options.baseDir);
+}
+
+/** The Python files of a folder, sorted by name; none when there is no such folder. */
+function findScripts(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".py"))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
+  try {
+    return new Hub(options);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function listen(hub: Hub): Promise<void> {
+  try {
+    await hub.listen();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "EADDRINUSE" ? "the port is in use (try --port N)" : String(error);
+    console.error(`vh-python: cannot listen on ${addressOf(hub)}: ${why}`);
+    process.exit(1);
+  }
+}
+
+/** Loads a script; one that fails is reported and skipped. */
+function load(hub: Hub, file: string): boolean {
+  try {
+    hub.load(file);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ScriptLoadError)) throw error;
+    console.error(`Skipped: ${file}\n${error.traceback || error.message}`);
+    return false;
+  }
+}
+
+function addressOf(hub: Hub): string {
+  const host = hub.config.text("listen_ip");
+  return `dchub://${host.includes(":") ? `[${host}]` : host}:${hub.port || hub.config.text("listen_port")}`;
+}
