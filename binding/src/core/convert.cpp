@@ -1,0 +1,59 @@
+#include "core/convert.h"
+
+#include "core/encoding.h"
+#include "core/json.h"
+
+namespace vh {
+
+bool to_value(PyObject* object, std::string_view where, Value& value) {
+  if (PyUnicode_Check(object)) {
+    value = Value::view(Kind::String, view_of(object));
+  } else if (object == Py_None) {
+    value = Value();
+  } else if (PyBool_Check(object)) {
+    value = Value::boolean(object == Py_True);
+  } else if (PyLong_Check(object)) {
+    int overflow = 0;
+    const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+    value = overflow ? Value::copy(Kind::BigInt, integer_to_hex(object)) : Value::integer(number);
+  } else if (PyFloat_Check(object)) {
+    value = Value::real(PyFloat_AS_DOUBLE(object));
+  } else if (PyBytes_Check(object)) {
+    value =
+        Value::view(Kind::Bytes, {PyBytes_AS_STRING(object),
+                                  static_cast<std::size_t>(PyBytes_GET_SIZE(object)), Width::Utf8});
+  } else if (PyList_Check(object) || PyDict_Check(object) || PyTuple_Check(object) ||
+             PyAnySet_Check(object)) {
+    return write_json(object, where, value);
+  } else {
+    PyErr_Format(PyExc_TypeError, "%.*s: %.200s has no counterpart outside Python",
+                 static_cast<int>(where.size()), where.data(), Py_TYPE(object)->tp_name);
+    return false;
+  }
+  return true;
+}
+
+Owned to_object(const Value& value) {
+  switch (value.kind()) {
+    case Kind::None:
+      return Owned::borrow(Py_None);
+    case Kind::Bool:
+      return Owned(PyBool_FromLong(value.as_bool()));
+    case Kind::Int:
+      return Owned(PyLong_FromLongLong(value.as_int()));
+    case Kind::BigInt:
+      return integer_from_hex(value.bytes());
+    case Kind::Float:
+      return Owned(PyFloat_FromDouble(value.as_float()));
+    case Kind::String:
+      return to_str(value.text());
+    case Kind::Bytes:
+      return Owned(PyBytes_FromStringAndSize(value.bytes().data(),
+                                             static_cast<Py_ssize_t>(value.bytes().size())));
+    case Kind::Json:
+      return read_json(value.bytes());
+  }
+  Py_UNREACHABLE();
+}
+
+}  // namespace vh

@@ -1,0 +1,18 @@
+// Python objects to and from Values. The GIL is held.
+#pragma once
+
+#include <string_view>
+
+#include "core/ref.h"
+#include "core/value.h"
+
+namespace vh {
+
+// `value` is a view into `object` where it can be, which must then outlive it. False with
+// TypeError, ValueError or OverflowError set, beginning with `where`.
+bool to_value(PyObject* object, std::string_view where, Value& value);
+
+// Null with a Python error set.
+Owned to_object(const Value& value);
+
+}  // namespace vh

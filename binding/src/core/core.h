@@ -1,0 +1,201 @@
+// The core as its faces see it: hosts, scripts, events. No Python and no Node in here.
+//
+// Everything is reached through virtual functions of the object that vh_core_v1() returns, so the
+// shared library exports that one name and a face needs nothing of it at link time.
+//
+// Threads: a Host and its scripts belong to the thread that opened the host; all its functions are
+// called there. A Hub's functions are called without the GIL; see each for the thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/value.h"
+
+namespace vh {
+
+using ScriptId = std::int64_t;  // 0, 1, 2 …, never used twice in a process
+
+// A Python exception, as text. `traceback` is what Python would have printed.
+struct Failure {
+  std::string type;
+  std::string message;
+  std::string traceback;
+};
+
+// Why something that was asked of a host did not happen.
+enum class Outcome { Ok, NoScript, NoFunction, Raised, Unsupported };
+
+enum class Stream : std::uint8_t { Out, Err };
+
+// Where a script lives.
+enum class Home : std::uint8_t { Own, Main, MainShared };
+
+struct LoadOptions {
+  std::string path;  // made absolute by the core
+  std::string bot_name, op_chat_name, base_dir, config_name;
+  double start_time = 0;  // of the hub, seconds since the epoch
+  std::string venv;       // a virtual environment's folder, or ""
+  Home home = Home::Own;
+  ScriptId id = -1;  // from Host::reserve()
+  ScriptId order =
+      -1;  // place in the order: the id that the script had when first loaded; -1: its id
+};
+
+// What is known of a loaded script.
+struct ScriptInfo {
+  ScriptId id = -1;
+  std::string name;  // as declared by name_and_version, else the file's stem
+  std::string version;
+  std::string path;
+};
+
+// A function that scripts call by vh.CallDynamicFunction. Called without the GIL on the host's
+// thread.
+class Callable {
+ public:
+  virtual ~Callable() = default;
+  // False: `error` tells the script why (vh.HubError).
+  virtual bool call(ScriptId caller, std::span<const Value> args, Value& result,
+                    std::string& error) noexcept = 0;
+};
+
+// The hub behind a host: what a face implements.
+class Hub {
+ public:
+  virtual ~Hub() = default;
+
+  // `function` is an index into Core::functions(). The host's thread.
+  virtual bool implements(int function) const noexcept = 0;
+  // Runs a hub function; false: `error` tells the script why (vh.HubError). The host's thread.
+  virtual bool call(int function, ScriptId caller, std::span<const Value> args, Value& result,
+                    std::string& error) noexcept = 0;
+
+  // A hook (its number, or -1 for anything else) raised. The host's thread.
+  virtual void on_error(ScriptId script, int hook, const Failure& failure) noexcept = 0;
+  // The host's thread.
+  virtual void on_warning(ScriptId script, std::string_view message) noexcept = 0;
+  // One line that a script wrote, without its newline, UTF-8. Any thread.
+  virtual void on_output(ScriptId script, Stream stream, std::string_view line) noexcept = 0;
+  // A script whose unloading had to wait for its own frames has gone. The host's thread.
+  virtual void on_unloaded(ScriptId script) noexcept = 0;
+};
+
+// What the scripts said of an event.
+struct Verdict {
+  bool allowed = true;
+  // As many as the hook has arguments, or none at all; None keeps the original. Owned texts.
+  std::vector<Value> substitutes;
+};
+
+// Counts are exact; times are estimated from every 64th call.
+struct HookStats {
+  int hook = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t errors = 0;
+  double milliseconds = 0;
+};
+
+struct ScriptStats {
+  std::uint64_t vh_calls = 0;
+  std::vector<HookStats> hooks;  // those called at least once
+};
+
+struct Answer {
+  std::string name, path;  // of the script that answered
+  Value text;              // owned
+};
+
+enum class Unloading { NoScript, Gone, Waiting, Kept };
+
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  // An id for a script that is going to be loaded, so that functions can be registered for it
+  // before.
+  virtual ScriptId reserve() noexcept = 0;
+  // On failure nothing stays behind.
+  virtual bool load(const LoadOptions& options, ScriptInfo& info, Failure& failure) noexcept = 0;
+  // Waiting: frames of the script are on the stack; Hub::on_unloaded follows when the last one has
+  // returned. Kept: threads of the script live on; its hooks and vh calls are cut off (a warning
+  // says so).
+  virtual Unloading unload(ScriptId script) noexcept = 0;
+  // Nothing of what a script does makes this fail. `args` must fit the hook's format.
+  virtual void dispatch(int hook, std::span<const Value> args, Verdict& verdict) noexcept = 0;
+  // Any top-level function. Unsupported: `failure.message` says which part of the result has no
+  // counterpart.
+  virtual Outcome call(ScriptId script, std::string_view function, std::span<const Value> args,
+                       Value& result, Failure& failure) noexcept = 0;
+  // The answers of the scripts' OnScriptQuery; `recipient`: a script's name or path, "" for all.
+  virtual std::vector<Answer> query(std::string_view command, std::string_view data,
+                                    std::string_view recipient,
+                                    std::string_view sender) noexcept = 0;
+  // For one script, or for all of them with `script` -1. A name registered again is replaced.
+  virtual void register_function(ScriptId script, std::string_view name,
+                                 std::shared_ptr<Callable> function) noexcept = 0;
+  virtual bool unregister_function(ScriptId script, std::string_view name) noexcept = 0;
+
+  virtual bool has_hook(ScriptId script, int hook) const noexcept = 0;
+  virtual bool info(ScriptId script, ScriptInfo& info) const noexcept = 0;
+  virtual bool stats(ScriptId script, ScriptStats& stats) const noexcept = 0;
+
+  // OnUnLoad(code) in every script, then UnLoad() in each and its end. A script with frames on the
+  // stack runs its UnLoad() but is not ended. Nothing can be loaded afterwards.
+  virtual void close(std::int64_t exit_code) noexcept = 0;
+};
+
+struct HookInfo {
+  const char* name;
+  const char* format;  // one letter an argument: s string, l integer, d float
+};
+
+struct ParameterInfo {
+  const char* name;
+  const char* type;           // Python's spelling
+  const char* default_value;  // Python's spelling; null: required
+};
+
+struct FunctionInfo {
+  const char* name;
+  std::vector<ParameterInfo> parameters;
+  const char* result;  // Python's spelling
+  bool of_hub;         // false: served by the core alone
+  const char* doc;
+};
+
+struct ConstantInfo {
+  const char* name;
+  long value;
+};
+
+class Core {
+ public:
+  // Starts CPython, once a process; later calls do nothing. `executable`: becomes sys.executable
+  // and tells CPython where its standard library is; "" is the interpreter the library was built
+  // with. False: `error` says why.
+  virtual bool start(const std::string& executable, std::string& error) noexcept = 0;
+  virtual std::string python_version() const noexcept = 0;
+  // The calling thread becomes the host's. Both arguments must outlive the host. `hook_counts`, one
+  // for each of hooks(), says how many live scripts have each hook; the core keeps it true as
+  // scripts define and delete them, so that a hook nobody has costs its dispatcher one look.
+  virtual std::unique_ptr<Host> open(Hub& hub, std::uint32_t* hook_counts) noexcept = 0;
+
+  virtual std::span<const HookInfo> hooks() const noexcept = 0;
+  virtual const std::vector<FunctionInfo>& functions() const noexcept = 0;
+  virtual std::span<const ConstantInfo> constants() const noexcept = 0;
+
+ protected:
+  ~Core() = default;
+};
+
+}  // namespace vh
+
+#define VH_EXPORT __attribute__((visibility("default")))
+
+extern "C" VH_EXPORT vh::Core* vh_core_v1();

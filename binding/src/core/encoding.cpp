@@ -1,0 +1,126 @@
+#include "core/encoding.h"
+
+#include <vector>
+
+namespace vh {
+namespace {
+
+constexpr bool is_high(char32_t unit) {
+  return unit >= 0xD800 && unit < 0xDC00;
+}
+constexpr bool is_low(char32_t unit) {
+  return unit >= 0xDC00 && unit < 0xE000;
+}
+
+// CPython stores a string by its widest character, and makes a copy narrower by itself; only pairs
+// need joining.
+Owned from_utf16(const char16_t* units, std::size_t length) {
+  char16_t all = 0;
+  bool surrogates = false;
+  for (std::size_t i = 0; i < length; ++i) {
+    all |= units[i];
+    surrogates |= (units[i] & 0xF800) == 0xD800;
+  }
+  const auto size = static_cast<Py_ssize_t>(length);
+  if (all < 0x100) {
+    Owned str(PyUnicode_New(size, all < 0x80 ? 0x7F : 0xFF));
+    if (!str) return str;
+    Py_UCS1* out = PyUnicode_1BYTE_DATA(str.get());
+    for (std::size_t i = 0; i < length; ++i) out[i] = static_cast<Py_UCS1>(units[i]);
+    return str;
+  }
+  if (!surrogates) return Owned(PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, units, size));
+
+  std::vector<Py_UCS4> points;
+  points.reserve(length);
+  for (std::size_t i = 0; i < length; ++i) {
+    if (is_high(units[i]) && i + 1 < length && is_low(units[i + 1])) {
+      points.push_back(0x10000 + ((units[i] - 0xD800U) << 10) + (units[i + 1] - 0xDC00U));
+      ++i;
+    } else {
+      points.push_back(units[i]);
+    }
+  }
+  return Owned(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, points.data(),
+                                         static_cast<Py_ssize_t>(points.size())));
+}
+
+constexpr char kDigits[] = "0123456789abcdef";
+
+int digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+}  // namespace
+
+Owned to_str(const Text& text) {
+  const auto size = static_cast<Py_ssize_t>(text.length);
+  switch (text.width) {
+    case Width::Utf8:
+      return Owned(
+          PyUnicode_DecodeUTF8(static_cast<const char*>(text.data), size, "surrogateescape"));
+    case Width::Latin1:
+      return Owned(PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, text.data, size));
+    case Width::Utf16:
+      return from_utf16(static_cast<const char16_t*>(text.data), text.length);
+    case Width::Ucs4:
+      return Owned(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, text.data, size));
+  }
+  Py_UNREACHABLE();
+}
+
+Owned to_str(std::string_view utf8) {
+  return to_str({utf8.data(), utf8.size(), Width::Utf8});
+}
+
+Text view_of(PyObject* str) {
+  const int kind = PyUnicode_KIND(str);
+  const Width width = kind == PyUnicode_1BYTE_KIND   ? Width::Latin1
+                      : kind == PyUnicode_2BYTE_KIND ? Width::Utf16
+                                                     : Width::Ucs4;
+  return {PyUnicode_DATA(str), static_cast<std::size_t>(PyUnicode_GET_LENGTH(str)), width};
+}
+
+std::string to_utf8(PyObject* str) {
+  Py_ssize_t size = 0;
+  if (const char* data = PyUnicode_AsUTF8AndSize(str, &size))
+    return std::string(data, static_cast<std::size_t>(size));
+  PyErr_Clear();
+  for (const char* errors : {"surrogateescape", "backslashreplace"}) {
+    Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", errors));
+    if (bytes)
+      return std::string(PyBytes_AS_STRING(bytes.get()),
+                         static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
+    PyErr_Clear();
+  }
+  return "?";
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string hex;
+  hex.reserve(bytes.size() * 2);
+  for (const char byte : bytes) {
+    hex += kDigits[static_cast<unsigned char>(byte) >> 4];
+    hex += kDigits[static_cast<unsigned char>(byte) & 15];
+  }
+  return hex;
+}
+
+Owned bytes_from_hex(std::string_view hex) {
+  Owned bytes(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(hex.size() / 2)));
+  if (!bytes) return bytes;
+  char* out = PyBytes_AS_STRING(bytes.get());
+  bool good = hex.size() % 2 == 0;
+  for (std::size_t i = 0; good && i < hex.size() / 2; ++i) {
+    const int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+    good = high >= 0 && low >= 0;
+    out[i] = static_cast<char>(high << 4 | low);
+  }
+  if (good) return bytes;
+  PyErr_SetString(PyExc_ValueError, "not hexadecimal");
+  return Owned();
+}
+
+}  // namespace vh

@@ -1,0 +1,30 @@
+// Texts to and from Python strings, without loss: lone surrogates, NULs and emoji pass unchanged.
+//
+// The GIL is held in all of it. UTF-8 from outside that is not UTF-8 becomes surrogate escapes, as
+// Python does with file names, and goes back as the same bytes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/ref.h"
+#include "core/value.h"
+
+namespace vh {
+
+// Null, with a Python error set, only when memory is short.
+Owned to_str(const Text& text);
+Owned to_str(std::string_view utf8);
+
+// A view of the units of a str; lives as long as the object.
+Text view_of(PyObject* str);
+
+// UTF-8 for messages and paths; what UTF-8 cannot say is written as Python's surrogateescape does.
+// Never fails.
+std::string to_utf8(PyObject* str);
+
+std::string to_hex(std::string_view bytes);
+// Null when the text is not hexadecimal digits in pairs.
+Owned bytes_from_hex(std::string_view hex);
+
+}  // namespace vh

@@ -1,0 +1,49 @@
+#include "core/failure.h"
+
+#include "core/encoding.h"
+
+namespace vh {
+namespace {
+
+std::string type_name(PyObject* exception) {
+  PyTypeObject* type = Py_TYPE(exception);
+  Owned module(PyObject_GetAttrString(reinterpret_cast<PyObject*>(type), "__module__"));
+  Owned name(PyType_GetQualName(type));
+  PyErr_Clear();
+  std::string qualified = name ? to_utf8(name.get()) : type->tp_name;
+  if (!module || !PyUnicode_Check(module.get())) return qualified;
+  const std::string prefix = to_utf8(module.get());
+  return prefix == "builtins" || prefix == "__main__" ? qualified : prefix + "." + qualified;
+}
+
+// What Python would print: chained exceptions, groups and notes included. Empty when Python cannot
+// say.
+std::string format(PyObject* exception) {
+  Owned module(PyImport_ImportModule("traceback"));
+  Owned lines;
+  if (module) lines = Owned(PyObject_CallMethod(module.get(), "format_exception", "O", exception));
+  Owned empty(PyUnicode_FromString(""));
+  Owned text;
+  if (lines && empty) text = Owned(PyUnicode_Join(empty.get(), lines.get()));
+  PyErr_Clear();
+  return text ? to_utf8(text.get()) : std::string();
+}
+
+}  // namespace
+
+Failure take_failure() {
+  Owned exception(PyErr_GetRaisedException());
+  if (!exception) return {"SystemError", "a failure without an exception", ""};
+  Failure failure;
+  failure.type = type_name(exception.get());
+  Owned message(PyObject_Str(exception.get()));
+  PyErr_Clear();
+  if (message) failure.message = to_utf8(message.get());
+  failure.traceback = format(exception.get());
+  if (failure.traceback.empty())
+    failure.traceback =
+        failure.type + (failure.message.empty() ? "" : ": " + failure.message) + "\n";
+  return failure;
+}
+
+}  // namespace vh

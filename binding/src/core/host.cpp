@@ -1,0 +1,407 @@
+#include "core/host.h"
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+
+#include "core/convert.h"
+#include "core/encoding.h"
+#include "core/failure.h"
+#include "core/globals.h"
+#include "core/output.h"
+#include "core/running.h"
+#include "core/script_loader.h"
+
+namespace vh {
+namespace {
+
+using Said = HookResult::Said;
+
+// How long unloading waits for threads of the script that are just ending.
+constexpr int kPatienceMs = 500;
+
+std::atomic<ScriptId> g_next_id{0};
+
+// Scripts in the main interpreter, of all hosts. The main GIL guards it.
+std::vector<Script*>& main_scripts() {
+  static auto& scripts = *new std::vector<Script*>;
+  return scripts;
+}
+
+// A script may ask for its name by returning "MyScript", "1.0" from name_and_version().
+void read_name(Script& script) {
+  PyObject* function =
+      PyDict_GetItemString(PyModule_GetDict(script.module.get()), "name_and_version");
+  if (!function || !PyFunction_Check(function) || !globals::belongs_to(script, function)) return;
+  Owned result(PyObject_CallNoArgs(function));
+  if (!result) return;
+  Owned items(PySequence_Check(result.get()) && !PyUnicode_Check(result.get())
+                  ? PySequence_Tuple(result.get())
+                  : PyTuple_Pack(1, result.get()));
+  const auto text = [&](Py_ssize_t i) {
+    PyObject* item =
+        items && i < PyTuple_GET_SIZE(items.get()) ? PyTuple_GET_ITEM(items.get(), i) : nullptr;
+    return item && PyUnicode_Check(item) ? to_utf8(item) : std::string();
+  };
+  script.declared_name = text(0);
+  script.declared_version = text(1);
+}
+
+}  // namespace
+
+HostImpl::~HostImpl() {
+  close(0);
+}
+
+// ---- the list of scripts ----
+
+std::shared_ptr<Script> HostImpl::find(ScriptId id) const {
+  for (const auto& script : *scripts_)
+    if (script->id == id) return script;
+  return nullptr;
+}
+
+void HostImpl::add(std::shared_ptr<Script> script) {
+  const auto place = [](const std::shared_ptr<Script>& s) {
+    return s->options.order < 0 ? s->id : s->options.order;
+  };
+  auto changed = std::make_shared<Scripts>(*scripts_);
+  changed->insert(std::ranges::upper_bound(*changed, place(script), {}, place), std::move(script));
+  scripts_ = std::move(changed);
+}
+
+void HostImpl::remove(const Script& script) {
+  auto changed = std::make_shared<Scripts>(*scripts_);
+  std::erase_if(*changed, [&](const auto& s) { return s.get() == &script; });
+  scripts_ = std::move(changed);
+}
+
+Script* HostImpl::main_script_of_file(const std::string& path) {
+  for (Script* script : main_scripts())
+    if (script->path == path) return script;
+  return nullptr;
+}
+
+// ---- loading ----
+
+ScriptId HostImpl::reserve() noexcept {
+  return g_next_id++;
+}
+
+bool HostImpl::enter_interpreter(Script& script, Failure& failure) {
+  if (script.options.home != Home::Own) {
+    script.interpreter = &Interpreter::main();
+    return true;
+  }
+  std::string error;
+  script.own_interpreter = Interpreter::create(error);
+  script.interpreter = script.own_interpreter.get();
+  if (script.interpreter) return true;
+  failure = {"RuntimeError", error, "RuntimeError: " + error + "\n"};
+  return false;
+}
+
+bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failure) noexcept {
+  retry_kept();
+  const auto refuse = [&](const char* why) {
+    failure = {"RuntimeError", why, std::string("RuntimeError: ") + why + "\n"};
+    return false;
+  };
+  if (closed_) return refuse("the host is closed");
+  if (nesting() >= kMaxNesting) return refuse("scripts are nested too deep");
+
+  const auto script =
+      std::make_shared<Script>(*this, options.id < 0 ? reserve() : options.id, options);
+  if (!enter_interpreter(*script, failure)) return false;
+  bool loaded = false;
+  {
+    const Running running(*script);
+    if (script->interpreter->is_main()) main_scripts().push_back(script.get());
+    loaded = load_module(*script);
+    if (!loaded) failure = take_failure();
+  }
+  if (!loaded) {
+    script->cut_off = true;
+    leave_interpreter(script, kPatienceMs);
+    return false;
+  }
+  after_load(*script);
+  add(script);
+  script->hooks.activate();
+  info = script->info();
+  return true;
+}
+
+void HostImpl::after_load(Script& script) {
+  std::optional<Failure> failure;
+  {
+    const Running running(script);
+    read_name(script);
+    if (PyErr_Occurred()) failure = take_failure();
+  }
+  if (failure) hub_.on_error(script.id, kNoHook, *failure);
+  warn_of_misspelt_hooks(script);
+}
+
+void HostImpl::warn_of_misspelt_hooks(Script& script) {
+  std::set<std::string> names;
+  {
+    const Running running(script);
+    names = globals::misspelt_hooks(script, PyModule_GetDict(script.module.get()));
+  }
+  for (const std::string& name : names)
+    hub_.on_warning(script.id, name + " is no hook; did you mean " + nearest_hook(name) + "?");
+}
+
+// ---- hooks and calls ----
+
+void HostImpl::dispatch(int hook, std::span<const Value> args, Verdict& verdict) noexcept {
+  const std::shared_ptr<const Scripts> scripts = scripts_;
+  for (const auto& script : *scripts)
+    if (script->hooks.has(hook) && !script->leaving) call_hook(script, hook, args, verdict);
+}
+
+void HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
+                         std::span<const Value> args, Verdict& verdict) {
+  HookResult result;
+  if (nesting() >= kMaxNesting) {
+    const char* why = "hooks are nested too deep";
+    result.said = Said::Raised;
+    result.failure = Failure{"RecursionError", why, std::string("RecursionError: ") + why + "\n"};
+  } else {
+    const Running running(*script);
+    // A thread of the script may have deleted the hook while the GIL was awaited.
+    if (script->hooks.has(hook)) result = script->hooks.call(hook, args);
+  }
+  switch (result.said) {
+    case Said::Allow:
+      break;
+    case Said::Block:
+      verdict.allowed = false;
+      break;
+    case Said::Substitute:
+      verdict.substitutes = std::move(result.values);
+      break;
+    case Said::Text:
+    case Said::Nonsense:
+    case Said::Raised:
+      report(*script, hook, result);
+      break;
+  }
+  settle(script);
+}
+
+void HostImpl::report(Script& script, int hook, HookResult& result) {
+  if (result.failure) hub_.on_error(script.id, hook, *result.failure);
+  if (result.said == Said::Nonsense && script.hooks.warn_once(hook)) {
+    const std::string name = all_hooks()[static_cast<std::size_t>(hook)].name;
+    const Substitution rule = substitution(hook);
+    const std::string tuple =
+        rule.count ? ", or a tuple of " + std::to_string(rule.count) + " strings" : "";
+    hub_.on_warning(
+        script.id,
+        name + " returned " + result.nonsense +
+            ", which is taken as 1: return 1, True or None to allow, 0 or False to block" + tuple);
+  }
+}
+
+Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const Value> args,
+                       Value& result, Failure& failure) noexcept {
+  const auto script = find(id);
+  if (!script || script->leaving) return Outcome::NoScript;
+  if (nesting() >= kMaxNesting) {
+    failure = {"RecursionError", "calls are nested too deep",
+               "RecursionError: calls are nested too deep\n"};
+    return Outcome::Raised;
+  }
+  Outcome outcome = Outcome::Ok;
+  {
+    const Running running(*script);
+    Owned name = to_str(function);
+    PyObject* found =
+        name ? PyDict_GetItemWithError(PyModule_GetDict(script->module.get()), name.get())
+             : nullptr;
+    Owned callee = Owned::borrow(found);
+    std::vector<Owned> objects;
+    std::vector<PyObject*> stack{nullptr};
+    for (const Value& arg : args) {
+      objects.push_back(to_object(arg));
+      stack.push_back(objects.back().get());
+    }
+    Owned returned;
+    if (!callee || !PyCallable_Check(callee.get())) {
+      outcome = Outcome::NoFunction;
+    } else if (!PyErr_Occurred()) {
+      returned = Owned(PyObject_Vectorcall(callee.get(), stack.data() + 1,
+                                           args.size() | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+    }
+    if (outcome == Outcome::Ok && !returned) outcome = Outcome::Raised;
+    if (returned && !to_value(returned.get(), "result", result)) outcome = Outcome::Unsupported;
+    result.own();
+    if (PyErr_Occurred()) failure = take_failure();
+  }
+  settle(script);
+  return outcome;
+}
+
+std::vector<Answer> HostImpl::query(std::string_view command, std::string_view data,
+                                    std::string_view recipient, std::string_view sender) noexcept {
+  std::vector<Answer> answers;
+  const Value args[] = {Value::view(command), Value::view(data), Value::view(recipient),
+                        Value::view(sender)};
+  const std::shared_ptr<const Scripts> scripts = scripts_;
+  for (const auto& script : *scripts) {
+    if (script->leaving) continue;
+    const ScriptInfo info = script->info();
+    if (!recipient.empty() && recipient != info.name && recipient != script->stem &&
+        recipient != info.path)
+      continue;
+    if (command == "_get_script_name") {
+      answers.push_back({info.name, info.path, Value::copy(Kind::String, info.name)});
+      continue;
+    }
+    if (!script->hooks.has(kHookOnScriptQuery)) continue;
+    HookResult result;
+    {
+      const Running running(*script);
+      if (script->hooks.has(kHookOnScriptQuery))
+        result = script->hooks.call(kHookOnScriptQuery, args);
+    }
+    if (result.said == Said::Text)
+      answers.push_back({info.name, info.path, std::move(result.values.front())});
+    else
+      report(*script, kHookOnScriptQuery, result);
+    settle(script);
+  }
+  return answers;
+}
+
+// ---- dynamic functions ----
+
+void HostImpl::register_function(ScriptId id, std::string_view name,
+                                 std::shared_ptr<Callable> function) noexcept {
+  const std::lock_guard lock(functions_mutex_);
+  functions_[id].insert_or_assign(std::string(name), std::move(function));
+}
+
+bool HostImpl::unregister_function(ScriptId id, std::string_view name) noexcept {
+  std::shared_ptr<Callable> gone;  // destroyed without the lock
+  const std::lock_guard lock(functions_mutex_);
+  auto& functions = functions_[id];
+  const auto found = functions.find(name);
+  if (found == functions.end()) return false;
+  gone = std::move(found->second);
+  functions.erase(found);
+  return true;
+}
+
+std::shared_ptr<Callable> HostImpl::find_function(ScriptId id, const std::string& name) const {
+  const std::lock_guard lock(functions_mutex_);
+  for (const ScriptId owner : {id, ScriptId{-1}}) {
+    const auto functions = functions_.find(owner);
+    if (functions == functions_.end()) continue;
+    const auto function = functions->second.find(name);
+    if (function != functions->second.end()) return function->second;
+  }
+  return nullptr;
+}
+
+// ---- what is known of a script ----
+
+bool HostImpl::has_hook(ScriptId id, int hook) const noexcept {
+  const auto script = find(id);
+  return script && !script->leaving && script->hooks.has(hook);
+}
+
+bool HostImpl::info(ScriptId id, ScriptInfo& info) const noexcept {
+  const auto script = find(id);
+  if (script) info = script->info();
+  return script != nullptr;
+}
+
+bool HostImpl::stats(ScriptId id, ScriptStats& stats) const noexcept {
+  const auto script = find(id);
+  if (script) stats = {script->vh_calls, script->hooks.stats()};
+  return script != nullptr;
+}
+
+// ---- unloading ----
+
+Unloading HostImpl::unload(ScriptId id) noexcept {
+  retry_kept();
+  const auto script = find(id);
+  if (!script || script->leaving) return Unloading::NoScript;
+  script->leaving = true;
+  script->hooks.deactivate();
+  return script->frames ? Unloading::Waiting : finish(script);
+}
+
+// After every entry into a script: one that was unloaded from within goes when its last frame has
+// returned.
+void HostImpl::settle(const std::shared_ptr<Script>& script) {
+  if (!script->leaving || script->frames || closed_ || !find(script->id)) return;
+  finish(script);
+  hub_.on_unloaded(script->id);
+}
+
+void HostImpl::call_unload(Script& script) {
+  std::optional<Failure> failure;
+  {
+    const Running running(script);
+    Owned function = Owned::borrow(script.unload_function.get());
+    if (function && PyCallable_Check(function.get()) && !Owned(PyObject_CallNoArgs(function.get())))
+      failure = take_failure();
+  }
+  if (failure) hub_.on_error(script.id, kNoHook, *failure);
+}
+
+// Its UnLoad() and its end.
+Unloading HostImpl::finish(const std::shared_ptr<Script>& script) {
+  call_unload(*script);
+  script->cut_off = true;
+  remove(*script);
+  {
+    const std::lock_guard lock(functions_mutex_);
+    functions_.erase(script->id);
+  }
+  return leave_interpreter(script, kPatienceMs) ? Unloading::Gone : Unloading::Kept;
+}
+
+bool HostImpl::leave_interpreter(const std::shared_ptr<Script>& script, int patience_ms) {
+  {
+    const Running running(*script);
+    if (script->interpreter->is_main()) std::erase(main_scripts(), script.get());
+    unload_module(*script);
+  }
+  if (!script->own_interpreter || script->own_interpreter->end(patience_ms)) return true;
+  kept_.push_back(script);
+  hub_.on_warning(script->id,
+                  "threads of " + script->path +
+                      " are still running: its interpreter is kept until they have ended");
+  return false;
+}
+
+void HostImpl::retry_kept() {
+  std::erase_if(
+      kept_, [](const auto& script) { return !script->frames && script->own_interpreter->end(0); });
+}
+
+void HostImpl::close(std::int64_t exit_code) noexcept {
+  if (closed_) return;
+  const Value args[] = {Value::integer(exit_code)};
+  Verdict verdict;
+  dispatch(kHookOnUnLoad, args, verdict);
+  closed_ = true;
+  const std::shared_ptr<const Scripts> scripts = scripts_;
+  for (const auto& script : *scripts) {
+    script->leaving = true;
+    script->hooks.deactivate();
+    if (script->frames)
+      call_unload(*script);
+    else
+      finish(script);
+  }
+  retry_kept();
+}
+
+}  // namespace vh

@@ -1,0 +1,117 @@
+#include "core/interpreter.h"
+
+#include <chrono>
+#include <thread>
+
+#include "core/attach.h"
+
+namespace vh {
+namespace {
+
+Interpreter* g_main = nullptr;
+
+std::size_t count_threads(PyInterpreterState* interpreter) {
+  std::size_t count = 0;
+  for (PyThreadState* t = PyInterpreterState_ThreadHead(interpreter); t; t = PyThreadState_Next(t))
+    ++count;
+  return count;
+}
+
+// Lets other threads run for about a millisecond.
+void pause(const Interpreter& interpreter) {
+  const Detach detach(interpreter);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+// Waits until only the calling thread is left in the interpreter.
+bool is_last_thread(const Interpreter& interpreter, int patience_ms) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+  while (count_threads(interpreter.state()) > 1) {
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    pause(interpreter);
+  }
+  return true;
+}
+
+// Whether any thread but the caller ever ran in the interpreter: states are numbered as they are
+// made.
+bool was_threaded(PyThreadState* mine) {
+  PyThreadState* probe = PyThreadState_New(PyThreadState_GetInterpreter(mine));
+  const auto made = PyThreadState_GetID(probe) - PyThreadState_GetID(mine);
+  PyThreadState_Clear(probe);
+  PyThreadState_Delete(probe);
+  return made > 1;
+}
+
+// What the script registered with atexit. It may start threads, so it has to run before they are
+// counted.
+void run_exit_functions() {
+  Owned atexit(PyImport_ImportModule("atexit"));
+  Owned result;
+  if (atexit) result = Owned(PyObject_CallMethod(atexit.get(), "_run_exitfuncs", nullptr));
+  if (!result) PyErr_WriteUnraisable(atexit.get());
+}
+
+}  // namespace
+
+Interpreter::Interpreter(PyThreadState* fresh)
+    : id_(PyInterpreterState_GetID(PyThreadState_GetInterpreter(fresh))),
+      state_(PyThreadState_GetInterpreter(fresh)) {
+  thread_states::adopt(id_, fresh);
+}
+
+Interpreter& Interpreter::main() {
+  return *g_main;
+}
+
+void Interpreter::adopt_main() {
+  g_main = new Interpreter(PyThreadState_Get());
+  PyEval_SaveThread();
+}
+
+std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
+  const PyInterpreterConfig config = {
+      .use_main_obmalloc = 1,
+      .allow_fork = 1,
+      .allow_exec = 1,
+      .allow_threads = 1,
+      .allow_daemon_threads = 1,
+      .check_multi_interp_extensions = 0,
+      .gil = PyInterpreterConfig_SHARED_GIL,
+  };
+  PyEval_RestoreThread(thread_states::get(main().id(), main().state()));
+  PyThreadState* fresh = nullptr;
+  const PyStatus status = Py_NewInterpreterFromConfig(&fresh, &config);
+  std::unique_ptr<Interpreter> interpreter;
+  if (PyStatus_Exception(status))
+    error =
+        std::string("no new interpreter: ") + (status.err_msg ? status.err_msg : "out of memory");
+  else
+    interpreter.reset(new Interpreter(fresh));
+  PyEval_SaveThread();
+  return interpreter;
+}
+
+bool Interpreter::end(int patience_ms) {
+  PyThreadState* mine = thread_states::get(id_, state_);
+  PyEval_RestoreThread(mine);
+  if (!is_last_thread(*this, patience_ms)) {
+    PyEval_SaveThread();
+    return false;
+  }
+  run_exit_functions();
+  if (!is_last_thread(*this, patience_ms)) {
+    PyEval_SaveThread();
+    return false;
+  }
+  // A thread that has just left the list may still be on its way out of CPython.
+  if (was_threaded(mine)) pause(*this);
+  Py_EndInterpreter(mine);
+  thread_states::forget(id_);
+  // CPython has left us without a state but with the GIL.
+  PyThreadState_Swap(thread_states::get(main().id(), main().state()));
+  PyEval_SaveThread();
+  return true;
+}
+
+}  // namespace vh

@@ -1,0 +1,44 @@
+// One Python interpreter: the main one, or a sub-interpreter that a script has for itself.
+//
+// A sub-interpreter shares the GIL and bears every extension module ("legacy"). It is created and
+// ended on one thread; ending it elsewhere hangs or aborts on some builds.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/ref.h"
+#include "core/thread_states.h"
+
+namespace vh {
+
+class Interpreter {
+ public:
+  // The main interpreter. It lives as long as the process.
+  static Interpreter& main();
+  // CPython has just been started: its state is ours, and the GIL is let go.
+  static void adopt_main();
+
+  // A new sub-interpreter; null: `error` says why. The calling thread becomes its owner. The GIL is
+  // not held, before or after.
+  static std::unique_ptr<Interpreter> create(std::string& error);
+
+  Interpreter(const Interpreter&) = delete;
+  Interpreter& operator=(const Interpreter&) = delete;
+
+  // Ends a sub-interpreter, on its owner's thread, without the GIL, after its own exit functions
+  // have run. False when threads of it still live after `patience_ms`: then it is as it was.
+  bool end(int patience_ms);
+
+  InterpreterId id() const { return id_; }
+  PyInterpreterState* state() const { return state_; }
+  bool is_main() const { return this == &main(); }
+
+ private:
+  explicit Interpreter(PyThreadState* fresh);
+
+  InterpreterId id_;
+  PyInterpreterState* state_;
+};
+
+}  // namespace vh

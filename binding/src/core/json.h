@@ -1,0 +1,41 @@
+// Containers to and from JSON text. One grammar, RapidJSON's SAX events: a source walks, a sink
+// builds, neither makes a tree in between, and nesting is bounded on the heap, never on the C
+// stack.
+//
+// The dialect: JSON as JavaScript's JSON.parse reads it, where a string that begins with U+0000
+// stands for what JSON cannot say; the letter after it tells what:
+//   s  the string after it (one that itself begins with U+0000)
+//   u  a string with lone surrogates: its UTF-16 units, four hexadecimal digits each
+//   i  an integer beyond 2^53 - 1: hexadecimal digits, a minus sign first when negative
+//   b  bytes: hexadecimal digits in pairs
+// lib/values.ts holds the other half.
+//
+// The GIL is held in all of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/ref.h"
+#include "core/value.h"
+
+namespace vh {
+
+inline constexpr std::size_t kMaxDepth = 10'000;
+inline constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
+// V8 holds no longer string.
+inline constexpr std::size_t kMaxText = (std::size_t{1} << 29) - 64;
+
+// list, tuple, set, frozenset or dict to Json. False with TypeError or ValueError set, which says
+// where, beginning with `where`: "args[1]['users'][3]".
+bool write_json(PyObject* container, std::string_view where, Value& json);
+
+// JSON text to list and dict. Null with ValueError set when it is not JSON or too deep.
+Owned read_json(std::string_view text);
+
+// Hexadecimal digits with an optional sign, and back.
+std::string integer_to_hex(PyObject* integer);
+Owned integer_from_hex(std::string_view hex);
+
+}  // namespace vh

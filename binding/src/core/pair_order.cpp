@@ -1,0 +1,60 @@
+#include "core/pair_order.h"
+
+#include <string_view>
+#include <utility>
+
+#include "core/convert.h"
+#include "core/host.h"
+#include "core/script.h"
+#include "core/vh_call.h"
+
+namespace vh {
+namespace {
+
+enum class Online { No, Yes, Unknown, Failed };
+
+Value view(const Value& text) {
+  return Value::view(text.kind(), text.text());
+}
+
+Online ask_class(PyObject* module, Script& script, int function, const Value& nick) {
+  const Value args[] = {view(nick)};
+  Owned user_class = ask_hub(module, script, function, args);
+  if (!user_class) return Online::Failed;
+  return PyLong_AsLong(user_class.get()) == -2 ? Online::No : Online::Yes;
+}
+
+Online is_online(PyObject* module, Script& script, const Value& nick) {
+  static const int by_class = function_number("GetUserClass");
+  static const int by_list = function_number("GetNickList");
+  Hub& hub = script.host.hub();
+  if (hub.implements(by_class)) return ask_class(module, script, by_class, nick);
+  if (!hub.implements(by_list)) return Online::Unknown;
+  Owned list = ask_hub(module, script, by_list, {});
+  Owned name = to_object(nick);
+  const int found = list && name ? PySequence_Contains(list.get(), name.get()) : -1;
+  return found < 0 ? Online::Failed : found ? Online::Yes : Online::No;
+}
+
+}  // namespace
+
+bool is_pair_function(const Function& function) {
+  const std::string_view name = function.name;
+  return name == "pm" || name == "usermc";
+}
+
+bool settle_pair_order(PyObject* module, Script& script, Value& first, Value& second) {
+  const Online as_written = is_online(module, script, second);
+  if (as_written == Online::Failed) return false;
+  const Online swapped = is_online(module, script, first);
+  if (swapped == Online::Failed) return false;
+  PairOrder order = script.pair_order;
+  if (as_written == Online::Yes && swapped == Online::No)
+    order = script.pair_order = PairOrder::MessageFirst;
+  else if (as_written == Online::No && swapped == Online::Yes)
+    order = script.pair_order = PairOrder::NickFirst;
+  if (order == PairOrder::NickFirst) std::swap(first, second);
+  return true;
+}
+
+}  // namespace vh

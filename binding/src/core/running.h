@@ -1,0 +1,38 @@
+// Which script is running on a thread, and how deep hooks are nested in each other.
+#pragma once
+
+#include "core/attach.h"
+
+namespace vh {
+
+class Script;
+
+// Deeper than this a hook that calls the hub that dispatches a hook … is not nested: the C stack is
+// finite.
+inline constexpr int kMaxNesting = 100;
+
+// The innermost script on the calling thread; null when none is (a thread that a script started).
+Script* running_script();
+int nesting();
+
+// Enters a script: its interpreter, and the books about who is running. In a child that the script
+// made by fork() the way back leads out of the process: a child never returns into the hub.
+class Running {
+ public:
+  explicit Running(Script& script);
+  ~Running();
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+ private:
+  struct Books {
+    explicit Books(Script& script);
+    ~Books();
+    Script& script;
+    Script* outer;
+  };
+  Books books_;
+  Attach attach_;
+};
+
+}  // namespace vh

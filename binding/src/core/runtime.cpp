@@ -1,0 +1,92 @@
+#include "core/runtime.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "core/interpreter.h"
+#include "core/vh_module.h"
+
+namespace vh::runtime {
+namespace {
+
+std::atomic<bool> g_forked_child{false};
+
+// Extension modules of the standard library do not link libpython: its symbols have to be global
+// before the first of them is imported, whoever loaded us and however.
+bool make_libpython_global(std::string& error) {
+  Dl_info info{};
+  if (!dladdr(reinterpret_cast<void*>(&Py_InitializeFromConfig), &info) || !info.dli_fname) {
+    error = "cannot tell which libpython is loaded";
+    return false;
+  }
+  if (dlopen(info.dli_fname, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD)) return true;
+  // A program with libpython linked in statically has its symbols global already.
+  dlerror();
+  return true;
+}
+
+struct Config {
+  PyConfig config;
+  Config() { PyConfig_InitPythonConfig(&config); }
+  ~Config() { PyConfig_Clear(&config); }
+};
+
+bool failed(const PyStatus& status, std::string& error) {
+  if (!PyStatus_Exception(status)) return false;
+  error = std::string("CPython does not start: ") +
+          (status.err_msg ? status.err_msg : "it wants to exit");
+  return true;
+}
+
+bool initialize(const std::string& executable, std::string& error) {
+  if (!make_libpython_global(error)) return false;
+  if (Py_IsInitialized()) {
+    error = "CPython was started in this process by somebody else";
+    return false;
+  }
+  if (PyImport_AppendInittab("vh", &create_vh_module) < 0) {
+    error = "out of memory";
+    return false;
+  }
+
+  PyPreConfig preconfig;
+  PyPreConfig_InitPythonConfig(&preconfig);
+  preconfig.utf8_mode = 1;
+  preconfig.configure_locale = 0;  // the locale is Node's
+  preconfig.parse_argv = 0;
+  if (failed(Py_PreInitialize(&preconfig), error)) return false;
+
+  Config wrapped;
+  PyConfig& config = wrapped.config;
+  config.install_signal_handlers = 0;  // Ctrl-C is Node's
+  config.parse_argv = 0;
+  config.safe_path = 1;  // no folder of the hub's in sys.path
+  // Not `executable`: from the program's name CPython derives the prefix as well, and follows a
+  // pyvenv.cfg.
+  if (failed(PyConfig_SetBytesString(&config, &config.program_name, executable.c_str()), error))
+    return false;
+  if (failed(Py_InitializeFromConfig(&config), error)) return false;
+
+  pthread_atfork(nullptr, nullptr, [] { g_forked_child = true; });
+  Interpreter::adopt_main();  // lets go of the GIL
+  return true;
+}
+
+}  // namespace
+
+bool start(const std::string& executable, std::string& error) {
+  static std::mutex mutex;
+  static bool started = false;
+  const std::lock_guard lock(mutex);
+  if (!started) started = initialize(executable.empty() ? VH_PYTHON_EXECUTABLE : executable, error);
+  return started;
+}
+
+bool is_forked_child() {
+  return g_forked_child.load(std::memory_order_relaxed);
+}
+
+}  // namespace vh::runtime

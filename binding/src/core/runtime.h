@@ -1,0 +1,19 @@
+// CPython itself: started once in a process, never finalized (Node would not survive it).
+#pragma once
+
+#include <string>
+
+#include "core/ref.h"
+
+namespace vh::runtime {
+
+// Starts CPython on first call; later calls do nothing. Leaves the GIL free. False: `error` says
+// why. `executable`: becomes sys.executable, and tells CPython where its standard library is.
+bool start(const std::string& executable, std::string& error);
+
+// Whether this process is a child made by fork() of the one that started CPython. Such a child runs
+// the script's code that made it and nothing of the hub's: it may not call vh and never returns
+// into the hub.
+bool is_forked_child();
+
+}  // namespace vh::runtime

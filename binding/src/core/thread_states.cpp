@@ -1,0 +1,113 @@
+#include "core/thread_states.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace vh::thread_states {
+namespace {
+
+struct Entry {
+  InterpreterId interpreter;
+  PyThreadState* state;
+  std::thread::id thread;
+};
+
+// All states that are ours to delete. Never destroyed: threads outlive main() at exit.
+struct Table {
+  std::mutex mutex;
+  std::vector<Entry> entries;
+};
+Table& table() {
+  static Table& table = *new Table;
+  return table;
+}
+
+// The calling thread's part of the table, and what is lent to it: a look-up without a lock. An
+// entry of an interpreter that has ended stays and is never found again, since ids are not used
+// twice.
+struct Cached {
+  InterpreterId interpreter;
+  PyThreadState* state;
+};
+
+// Gives back a thread's states when the thread ends.
+struct Cache {
+  std::vector<Cached> entries;
+
+  ~Cache() {
+    for (;;) {
+      PyThreadState* state = nullptr;
+      {
+        const std::lock_guard lock(table().mutex);
+        auto& all = table().entries;
+        const auto mine = std::ranges::find(all, std::this_thread::get_id(), &Entry::thread);
+        if (mine == all.end()) return;
+        state = mine->state;
+        all.erase(mine);
+      }
+      PyEval_RestoreThread(state);
+      PyThreadState_Clear(state);
+      PyThreadState_DeleteCurrent();
+    }
+  }
+};
+
+// At the end of the process the main thread's cache is destroyed too, when Python must not be
+// entered any more; so only other threads own one that cleans up.
+thread_local std::vector<Cached>* t_cache = nullptr;
+
+std::vector<Cached>& cache() {
+  if (!t_cache) {
+    if (gettid() == getpid()) {
+      t_cache = new std::vector<Cached>;
+    } else {
+      thread_local Cache owned;
+      t_cache = &owned.entries;
+    }
+  }
+  return *t_cache;
+}
+
+void remember(InterpreterId id, PyThreadState* state) {
+  cache().push_back({id, state});
+  const std::lock_guard lock(table().mutex);
+  table().entries.push_back({id, state, std::this_thread::get_id()});
+}
+
+}  // namespace
+
+PyThreadState* get(InterpreterId id, PyInterpreterState* interpreter) {
+  if (t_cache)
+    for (const Cached& entry : *t_cache)
+      if (entry.interpreter == id) return entry.state;
+  PyThreadState* state = PyThreadState_New(interpreter);
+  remember(id, state);
+  return state;
+}
+
+void adopt(InterpreterId id, PyThreadState* state) {
+  remember(id, state);
+}
+
+void forget(InterpreterId id) {
+  if (t_cache)
+    std::erase_if(*t_cache, [&](const Cached& entry) { return entry.interpreter == id; });
+  const std::lock_guard lock(table().mutex);
+  std::erase_if(table().entries, [&](const Entry& entry) { return entry.interpreter == id; });
+}
+
+Lend::Lend(InterpreterId id, PyThreadState* state) {
+  const auto& entries = cache();
+  lent_ = std::ranges::none_of(entries, [&](const Cached& entry) { return entry.state == state; });
+  if (lent_) cache().push_back({id, state});
+}
+
+Lend::~Lend() {
+  if (lent_) t_cache->pop_back();
+}
+
+}  // namespace vh::thread_states

@@ -1,0 +1,39 @@
+// One PyThreadState for each (OS thread, interpreter), made when it is first needed.
+//
+// PyGILState cannot do this: it knows only the main interpreter. States that Python itself made,
+// for its own threads, are used while such a thread is out in the hub, and stay Python's.
+#pragma once
+
+#include <cstdint>
+
+#include "core/ref.h"
+
+namespace vh {
+
+using InterpreterId = std::int64_t;  // CPython's own; never used twice
+
+namespace thread_states {
+
+// The calling thread's state in an interpreter. The GIL need not be held.
+PyThreadState* get(InterpreterId id, PyInterpreterState* interpreter);
+
+// The calling thread has this state, made by CPython with the interpreter: it is ours from now on.
+void adopt(InterpreterId id, PyThreadState* state);
+
+// The interpreter has ended, and its states with it.
+void forget(InterpreterId id);
+
+// While it lives, a state that Python made for the calling thread is found by get().
+class Lend {
+ public:
+  Lend(InterpreterId id, PyThreadState* state);
+  ~Lend();
+  Lend(const Lend&) = delete;
+  Lend& operator=(const Lend&) = delete;
+
+ private:
+  bool lent_;
+};
+
+}  // namespace thread_states
+}  // namespace vh

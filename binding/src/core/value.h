@@ -1,0 +1,114 @@
+// A value on its way between a script and the world outside Python.
+//
+// Faces (napi, capi) and the core meet in this type alone: a face never sees a PyObject, the core
+// never sees a napi_value. A container travels as JSON text (see json.h for the dialect),
+// everything else as itself.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace vh {
+
+enum class Kind : std::uint8_t { None, Bool, Int, BigInt, Float, String, Bytes, Json };
+
+// How the units of a text are stored. Utf16 may hold lone surrogates, Ucs4 too: both pass
+// unchanged.
+enum class Width : std::uint8_t { Utf8, Latin1, Utf16, Ucs4 };
+
+inline std::size_t unit_size(Width width) {
+  return width == Width::Utf16 ? 2 : width == Width::Ucs4 ? 4 : 1;
+}
+
+// The units of a text and their number. Does not own them.
+struct Text {
+  const void* data = nullptr;
+  std::size_t length = 0;
+  Width width = Width::Utf8;
+};
+
+// Moves, never copies. A text is a view (whoever made the Value keeps it alive) or owned by the
+// Value.
+class Value {
+ public:
+  Value() = default;
+
+  static Value boolean(bool b) {
+    Value v(Kind::Bool);
+    v.bool_ = b;
+    return v;
+  }
+  static Value integer(std::int64_t i) {
+    Value v(Kind::Int);
+    v.int_ = i;
+    return v;
+  }
+  static Value real(double d) {
+    Value v(Kind::Float);
+    v.float_ = d;
+    return v;
+  }
+  // A view: String, Bytes, Json (UTF-8) or BigInt (hexadecimal digits with an optional sign).
+  static Value view(Kind kind, Text text) {
+    Value v(kind);
+    v.text_ = text;
+    return v;
+  }
+  static Value view(std::string_view utf8) {
+    return view(Kind::String, {utf8.data(), utf8.size(), Width::Utf8});
+  }
+  // Owns a copy of the bytes.
+  static Value copy(Kind kind, std::string_view bytes) {
+    Value v;
+    std::memcpy(v.allocate(kind, Width::Utf8, bytes.size()), bytes.data(), bytes.size());
+    return v;
+  }
+
+  // Makes this an owned text of `length` units, and returns where to write them.
+  void* allocate(Kind kind, Width width, std::size_t length) {
+    owned_.reset(
+        new char[(length + 1) * unit_size(width)]);  // those who write it may put a NUL at the end
+    kind_ = kind;
+    text_ = {owned_.get(), length, width};
+    return owned_.get();
+  }
+  // An owned text turned out shorter than what was allocated for it.
+  void shorten(std::size_t length) { text_.length = length; }
+
+  // Turns a view into an owned text, so that it outlives its maker.
+  void own() {
+    if (!is_text() || owned_) return;
+    Text view = text_;
+    std::memcpy(allocate(kind_, view.width, view.length), view.data,
+                view.length * unit_size(view.width));
+  }
+
+  Kind kind() const { return kind_; }
+  bool is_text() const { return kind_ >= Kind::BigInt && kind_ != Kind::Float; }
+  bool as_bool() const { return bool_; }
+  std::int64_t as_int() const { return int_; }
+  double as_float() const { return float_; }
+  const Text& text() const { return text_; }
+  // The bytes of a text whose width is Utf8 or Latin1.
+  std::string_view bytes() const { return {static_cast<const char*>(text_.data), text_.length}; }
+
+  // Json only: some string in it is escaped (json.h), so the reader has to look for escapes.
+  bool escaped = false;
+
+ private:
+  explicit Value(Kind kind) : kind_(kind) {}
+
+  Kind kind_ = Kind::None;
+  union {
+    bool bool_;
+    std::int64_t int_;
+    double float_;
+    Text text_{};
+  };
+  std::unique_ptr<char[]> owned_;
+};
+
+}  // namespace vh

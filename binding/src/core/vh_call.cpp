@@ -1,0 +1,281 @@
+#include "core/vh_call.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "core/attach.h"
+#include "core/convert.h"
+#include "core/encoding.h"
+#include "core/host.h"
+#include "core/hub_results.h"
+#include "core/pair_order.h"
+#include "core/runtime.h"
+#include "core/script.h"
+#include "core/vh_module.h"
+
+namespace vh {
+namespace {
+
+constexpr std::size_t kMaxParameters = 6;
+using Bound = std::array<PyObject*, kMaxParameters>;  // borrowed; null: not given
+
+const Function& row(int function) {
+  return all_functions()[static_cast<std::size_t>(function)];
+}
+
+std::size_t required(const Function& row) {
+  std::size_t count = 0;
+  for (const Parameter& parameter : row.parameters) count += parameter.default_value == nullptr;
+  return count;
+}
+
+bool wrong_count(const Function& row, std::size_t given) {
+  const std::size_t least = required(row), most = row.parameters.size();
+  PyErr_Format(PyExc_TypeError, "%s() takes %s%zu argument%s (%zu given)", row.name,
+               least == most ? "" : "at most ", most, most == 1 ? "" : "s", given);
+  return false;
+}
+
+bool bind(const Function& row, PyObject* const* args, std::size_t count, PyObject* keyword_names,
+          Bound& bound) {
+  const auto& parameters = row.parameters;
+  if (count > parameters.size()) return wrong_count(row, count);
+  for (std::size_t i = 0; i < count; ++i) bound[i] = args[i];
+  const Py_ssize_t keywords = keyword_names ? PyTuple_GET_SIZE(keyword_names) : 0;
+  for (Py_ssize_t k = 0; k < keywords; ++k) {
+    PyObject* name = PyTuple_GET_ITEM(keyword_names, k);
+    std::size_t i = 0;
+    while (i < parameters.size() && PyUnicode_CompareWithASCIIString(name, parameters[i].name) != 0)
+      ++i;
+    if (i == parameters.size()) {
+      PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", row.name, name);
+      return false;
+    }
+    if (bound[i]) {
+      PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%U'", row.name, name);
+      return false;
+    }
+    bound[i] = args[count + static_cast<std::size_t>(k)];
+  }
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (bound[i] || parameters[i].default_value) continue;
+    PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s'", row.name,
+                 parameters[i].name);
+    return false;
+  }
+  return true;
+}
+
+bool wrong_type(const Function& row, const Parameter& parameter, PyObject* object) {
+  PyErr_Format(PyExc_TypeError, "%s() argument '%s' must be %s, not %.200s", row.name,
+               parameter.name, spelling(parameter.take),
+               object == Py_None ? "None" : Py_TYPE(object)->tp_name);
+  return false;
+}
+
+bool take_int(const Function& row, const Parameter& parameter, PyObject* object, Value& value) {
+  if (!PyLong_Check(object)) return wrong_type(row, parameter, object);
+  int overflow = 0;
+  const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+  if (overflow) {
+    PyErr_Format(PyExc_OverflowError, "%s() argument '%s' does not fit 64 bits", row.name,
+                 parameter.name);
+    return false;
+  }
+  value = Value::integer(number);
+  return true;
+}
+
+// A number as its text.
+bool take_number(PyObject* object, Value& value) {
+  if (PyBool_Check(object)) {
+    value = Value::view(object == Py_True ? "1" : "0");
+    return true;
+  }
+  // Not str(object): an int of a subclass (an IntEnum) may say anything.
+  Owned text(PyLong_Check(object) ? PyNumber_ToBase(object, 10) : PyFloat_Type.tp_repr(object));
+  if (!text) return false;
+  value = Value::view(Kind::String, view_of(text.get()));
+  value.own();
+  return true;
+}
+
+// `value` is a view into `object`.
+bool take(const Function& row, const Parameter& parameter, PyObject* object, Value& value) {
+  const Take accepts = parameter.take;
+  if (PyUnicode_Check(object) && accepts != Take::Int && accepts != Take::Flag) {
+    value = Value::view(Kind::String, view_of(object));
+    return true;
+  }
+  switch (accepts) {
+    case Take::Str:
+      break;
+    case Take::StrOrNone:
+    case Take::TextOrNone:
+      if (object == Py_None) {
+        value = Value();
+        return true;
+      }
+      if (accepts == Take::TextOrNone && PyLong_Check(object)) return take_number(object, value);
+      break;
+    case Take::Int:
+      return take_int(row, parameter, object, value);
+    case Take::Text:
+      if (PyLong_Check(object)) return take_number(object, value);
+      break;
+    case Take::Scalar:
+      if (PyLong_Check(object) || PyFloat_Check(object)) return take_number(object, value);
+      break;
+    case Take::Flag:
+      if (PyLong_Check(object)) {
+        value = Value::boolean(PyObject_IsTrue(object) == 1);
+        return true;
+      }
+      break;
+    case Take::Any:
+      return true;
+  }
+  return wrong_type(row, parameter, object);
+}
+
+// The default of a parameter, from its Python spelling: None, '', or a number.
+void take_default(const Parameter& parameter, Value& value) {
+  const std::string_view text = parameter.default_value;
+  if (text == "None")
+    value = Value();
+  else if (text == "''")
+    value = Value::view("");
+  else if (text == "False")
+    value = Value::boolean(false);
+  else if (parameter.take == Take::Int)
+    value = Value::integer(std::stoll(parameter.default_value));
+  else
+    value = Value::view(text);
+}
+
+// The manual's SQL(query_type, query), told by its types: the query is the second of two strings.
+void accept_manual_sql(Bound& bound) {
+  if (!bound[0] || !bound[1] || !PyUnicode_Check(bound[0]) || !PyUnicode_Check(bound[1])) return;
+  bound[0] = bound[1];
+  bound[1] = nullptr;
+}
+
+void limit_sql(Value& limit) {
+  if (limit.as_int() < 1) limit = Value::integer(100);
+}
+
+// Scripts call vh while they are loaded; a child made by fork never does.
+bool may_call(PyObject* module, const Function& row, const Script& script) {
+  if (runtime::is_forked_child()) {
+    PyErr_Format(PyExc_RuntimeError, "vh.%s: a child made by os.fork may not call vh", row.name);
+    return false;
+  }
+  if (script.cut_off.load(std::memory_order_relaxed)) {
+    vh_module::raise_hub_error(module, std::string("vh.") + row.name + ": this script is unloaded");
+    return false;
+  }
+  const bool is_pure = row.serve == serve_encode || row.serve == serve_decode;
+  if (!is_pure && !script.host.on_owner_thread()) {
+    vh_module::raise_hub_error(module,
+                               std::string("vh.") + row.name +
+                                   ": called from a thread; hand over to a hook such as OnTimer");
+    return false;
+  }
+  return true;
+}
+
+// What a hub that lacks a function can still do by another one.
+Owned serve_without_hub(PyObject* module, Script& script, int function,
+                        std::span<const Value> args) {
+  const std::string_view name = row(function).name;
+  if (name == "SendToAll") {
+    const std::array<Value, 2> mc{Value::view(args[0].kind(), args[0].text()), Value()};
+    const int number = function_number("mc");
+    if (script.host.hub().implements(number)) return ask_hub(module, script, number, mc);
+  }
+  // $NickList a$$b$$
+  if (name.starts_with("GetRaw") && name.ends_with("List")) {
+    const std::string plain = "Get" + std::string(name.substr(6));
+    const int number = function_number(plain);
+    if (script.host.hub().implements(number)) {
+      Owned list = ask_hub(module, script, number, {});
+      if (!list) return list;
+      Owned raw(PyUnicode_FromFormat("$%s ", plain.c_str() + 3));
+      for (Py_ssize_t i = 0; raw && i < PyList_GET_SIZE(list.get()); ++i)
+        raw = Owned(PyUnicode_FromFormat("%U%U$$", raw.get(), PyList_GET_ITEM(list.get(), i)));
+      return raw;
+    }
+  }
+  PyErr_Format(PyExc_NotImplementedError, "this hub does not implement vh.%s", row(function).name);
+  return Owned();
+}
+
+}  // namespace
+
+Owned ask_hub(PyObject* module, Script& script, int function, std::span<const Value> args) {
+  Hub& hub = script.host.hub();
+  if (!hub.implements(function)) return serve_without_hub(module, script, function, args);
+  Value result;
+  std::string error;
+  bool done = false;
+  {
+    const Detach detach(*script.interpreter);
+    done = hub.call(function, script.id, args, result, error);
+  }
+  if (done) {
+    Owned object = make_result(module, row(function), result, error);
+    if (object || PyErr_Occurred()) return object;
+  }
+  vh_module::raise_hub_error(module, error);
+  return Owned();
+}
+
+Owned call_vh(PyObject* module, int function, PyObject* const* args, Py_ssize_t count,
+              PyObject* keyword_names) {
+  const Function& called = row(function);
+  Script* script = vh_module::script(module);
+  if (!script) {
+    PyErr_Format(PyExc_RuntimeError, "vh.%s: cannot tell which script is calling", called.name);
+    return Owned();
+  }
+  if (!may_call(module, called, *script)) return Owned();
+  ++script->vh_calls;
+
+  if (!called.parameters.empty() && called.parameters.back().take == Take::Any) {
+    if (keyword_names && PyTuple_GET_SIZE(keyword_names)) {
+      PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments", called.name);
+      return Owned();
+    }
+    return called.serve({module, *script, args, count});
+  }
+
+  Bound bound{};
+  const auto positional = static_cast<std::size_t>(count);
+  if (!bind(called, args, positional, keyword_names, bound)) return Owned();
+  const bool is_sql = called.give == Give::Sql;
+  if (is_sql) accept_manual_sql(bound);
+
+  std::array<Value, kMaxParameters> values;
+  const std::size_t size = called.parameters.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    if (!bound[i])
+      take_default(called.parameters[i], values[i]);
+    else if (!take(called, called.parameters[i], bound[i], values[i]))
+      return Owned();
+  }
+  if (is_sql) limit_sql(values[1]);
+
+  // name_and_version() without arguments is the hub's to answer; all others that the core serves
+  // need some.
+  const bool has_arguments =
+      std::ranges::any_of(bound, [](PyObject* object) { return object && object != Py_None; });
+  if (called.serve && has_arguments)
+    return called.serve({module, *script, bound.data(), static_cast<Py_ssize_t>(size)});
+  if (positional >= 2 && is_pair_function(called) &&
+      !settle_pair_order(module, *script, values[0], values[1]))
+    return Owned();
+  return ask_hub(module, *script, function, std::span(values).first(size));
+}
+
+}  // namespace vh

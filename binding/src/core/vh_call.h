@@ -1,0 +1,20 @@
+// A call of a vh function: binds what the script gave to the parameters, has the hub or the core
+// serve it, and makes the result what the table promises.
+#pragma once
+
+#include <span>
+
+#include "core/ref.h"
+#include "core/value.h"
+#include "core/vh_functions.h"
+
+namespace vh {
+
+// The GIL is held. Null with a Python error set.
+Owned call_vh(PyObject* module, int function, PyObject* const* args, Py_ssize_t count,
+              PyObject* keyword_names);
+
+// Asks the hub, and makes its answer what function's row promises. The GIL is held.
+Owned ask_hub(PyObject* module, Script& script, int function, std::span<const Value> args);
+
+}  // namespace vh

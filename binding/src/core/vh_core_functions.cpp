@@ -1,0 +1,179 @@
+// The vh functions that the core serves itself.
+#include <string>
+
+#include "core/attach.h"
+#include "core/convert.h"
+#include "core/encoding.h"
+#include "core/host.h"
+#include "core/running.h"
+#include "core/script.h"
+#include "core/vh_call.h"
+#include "core/vh_module.h"
+
+namespace vh {
+namespace {
+
+struct Entity {
+  Py_UCS4 character;
+  const char* text;
+};
+constexpr Entity kEntities[] = {
+    {'$', "&#36;"}, {'|', "&#124;"}, {'`', "&#96;"}, {'~', "&#126;"}, {0x05, "&#5;"},
+};
+
+// Replaces in one pass, so that what one replacement made is not replaced again.
+template <typename Replace>
+Owned replace_all(PyObject* str, Replace replacement_at) {
+  const Py_ssize_t length = PyUnicode_GET_LENGTH(str);
+  Owned parts(PyList_New(0));
+  Py_ssize_t done = 0;
+  const auto keep = [&](Py_ssize_t end) {
+    if (end == done) return true;
+    Owned part(PyUnicode_Substring(str, done, end));
+    return part && PyList_Append(parts.get(), part.get()) == 0;
+  };
+  for (Py_ssize_t i = 0; parts && i < length;) {
+    Py_ssize_t taken = 0;
+    Owned part = replacement_at(i, taken);
+    if (!taken) {
+      ++i;
+      continue;
+    }
+    if (!part || !keep(i) || PyList_Append(parts.get(), part.get()) < 0) return Owned();
+    done = i += taken;
+  }
+  if (!parts || !keep(length)) return Owned();
+  Owned empty(PyUnicode_FromString(""));
+  return empty ? Owned(PyUnicode_Join(empty.get(), parts.get())) : Owned();
+}
+
+std::string text_or_empty(PyObject* str) {
+  return str ? to_utf8(str) : std::string();
+}
+
+}  // namespace
+
+Owned serve_encode(const VhCall& call) {
+  PyObject* str = call.args[0];
+  return replace_all(str, [str](Py_ssize_t at, Py_ssize_t& taken) {
+    const Py_UCS4 character = PyUnicode_READ_CHAR(str, at);
+    for (const Entity& entity : kEntities) {
+      if (entity.character != character) continue;
+      taken = 1;
+      return Owned(PyUnicode_FromString(entity.text));
+    }
+    return Owned();
+  });
+}
+
+Owned serve_decode(const VhCall& call) {
+  PyObject* str = call.args[0];
+  return replace_all(str, [str](Py_ssize_t at, Py_ssize_t& taken) {
+    if (PyUnicode_READ_CHAR(str, at) != '&') return Owned();
+    for (const Entity& entity : kEntities) {
+      const std::string_view text = entity.text;
+      std::size_t same = 0;
+      while (same < text.size() && at + static_cast<Py_ssize_t>(same) < PyUnicode_GET_LENGTH(str) &&
+             PyUnicode_READ_CHAR(str, at + static_cast<Py_ssize_t>(same)) ==
+                 static_cast<Py_UCS4>(text[same]))
+        ++same;
+      if (same < text.size()) continue;
+      taken = static_cast<Py_ssize_t>(text.size());
+      return Owned(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, &entity.character, 1));
+    }
+    return Owned();
+  });
+}
+
+Owned serve_call_dynamic_function(const VhCall& call) {
+  if (call.count < 1) {
+    PyErr_SetString(PyExc_TypeError, "CallDynamicFunction() missing required argument 'func_name'");
+    return Owned();
+  }
+  PyObject* name = call.args[0];
+  if (!PyUnicode_Check(name)) {
+    PyErr_Format(PyExc_TypeError,
+                 "CallDynamicFunction() argument 'func_name' must be str, not %.200s",
+                 Py_TYPE(name)->tp_name);
+    return Owned();
+  }
+  const std::shared_ptr<Callable> function =
+      call.script.host.find_function(call.script.id, to_utf8(name));
+  if (!function) {
+    PyErr_Format(PyExc_NameError, "CallDynamicFunction: no function '%U' is registered", name);
+    return Owned();
+  }
+  std::vector<Value> args(static_cast<std::size_t>(call.count - 1));
+  for (std::size_t i = 0; i < args.size(); ++i)
+    if (!to_value(call.args[i + 1], "CallDynamicFunction: args[" + std::to_string(i) + "]",
+                  args[i]))
+      return Owned();
+  Value result;
+  std::string error;
+  bool done = false;
+  {
+    const Detach detach(*call.script.interpreter);
+    done = function->call(call.script.id, args, result, error);
+  }
+  if (done) return to_object(result);
+  vh_module::raise_hub_error(call.module, error);
+  return Owned();
+}
+
+Owned serve_script_command(const VhCall& call) {
+  if (nesting() >= kMaxNesting) {
+    PyErr_SetString(PyExc_RecursionError, "vh.ScriptCommand: hooks are nested too deep");
+    return Owned();
+  }
+  const std::string path = call.script.path;
+  const auto text = [&](int i) {
+    return call.args[i] ? Value::view(Kind::String, view_of(call.args[i])) : Value::view("");
+  };
+  const bool script_given = call.args[3] && PyUnicode_GET_LENGTH(call.args[3]);
+  const Value args[] = {text(0), text(1), text(2), script_given ? text(3) : Value::view(path)};
+  {
+    const Detach detach(*call.script.interpreter);
+    Verdict verdict;
+    call.script.host.dispatch(kHookOnScriptCommand, args, verdict);
+  }
+  return Owned::borrow(Py_True);
+}
+
+Owned serve_script_query(const VhCall& call) {
+  if (nesting() >= kMaxNesting) {
+    PyErr_SetString(PyExc_RecursionError, "vh.ScriptQuery: hooks are nested too deep");
+    return Owned();
+  }
+  const std::string command = to_utf8(call.args[0]), data = to_utf8(call.args[1]);
+  const std::string recipient = text_or_empty(call.args[2]);
+  const bool verbose = call.args[3] && PyObject_IsTrue(call.args[3]) == 1;
+  std::vector<Answer> answers;
+  {
+    const Detach detach(*call.script.interpreter);
+    answers = call.script.host.query(command, data, recipient, call.script.path);
+  }
+  Owned list(PyList_New(0));
+  for (const Answer& answer : answers) {
+    Owned text = to_object(answer.text);
+    if (!text || !list) return Owned();
+    if (verbose)
+      text = Owned(Py_BuildValue("NNN", to_str(answer.name).release(),
+                                 to_str(answer.path).release(), text.release()));
+    if (!text || PyList_Append(list.get(), text.get()) < 0) return Owned();
+  }
+  return list;
+}
+
+Owned serve_name_and_version(const VhCall& call) {
+  const auto text = [&](int i) {
+    return call.args[i] == Py_None ? std::string() : text_or_empty(call.args[i]);
+  };
+  Script& script = call.script;
+  script.declared_name = text(0);
+  script.declared_version = text(1);
+  return to_str(script.declared_version.empty()
+                    ? script.declared_name
+                    : script.declared_name + " " + script.declared_version);
+}
+
+}  // namespace vh

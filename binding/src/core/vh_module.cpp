@@ -1,0 +1,225 @@
+#include "core/vh_module.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/constants.h"
+#include "core/encoding.h"
+#include "core/host.h"
+#include "core/my_info.h"
+#include "core/running.h"
+#include "core/script.h"
+#include "core/vh_call.h"
+#include "core/vh_functions.h"
+
+namespace vh::vh_module {
+namespace {
+
+constexpr std::size_t kFunctionCount = 62;
+
+template <std::size_t I>
+PyObject* entry(PyObject* module, PyObject* const* args, Py_ssize_t count,
+                PyObject* keyword_names) {
+  return call_vh(module, static_cast<int>(I), args, count, keyword_names).release();
+}
+
+using Entry = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t, PyObject*);
+
+template <std::size_t... I>
+constexpr std::array<Entry, sizeof...(I)> entries(std::index_sequence<I...>) {
+  return {entry<I>...};
+}
+constexpr auto kEntries = entries(std::make_index_sequence<kFunctionCount>());
+
+// "pm(message, nick, from_nick=None)\n--\n\nA private message.": what inspect.signature reads.
+std::string documentation(const Function& function) {
+  std::string text = std::string(function.name) + "(";
+  for (const Parameter& parameter : function.parameters) {
+    if (&parameter != &function.parameters.front()) text += ", ";
+    if (parameter.take == Take::Any) text += "*";
+    text += parameter.name;
+    if (parameter.default_value)
+      text += std::string("=") + (parameter.take == Take::Text && *parameter.default_value == '0'
+                                      ? "0"
+                                      : parameter.default_value);
+  }
+  return text + ")\n--\n\n" + function.doc;
+}
+
+PyMethodDef* methods() {
+  static PyMethodDef* const methods = [] {
+    const auto& functions = all_functions();
+    auto* defs = new std::vector<PyMethodDef>;
+    for (std::size_t i = 0; i < functions.size(); ++i)
+      defs->push_back({functions[i].name,
+                       reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(kEntries.at(i))),
+                       METH_FASTCALL | METH_KEYWORDS,
+                       (new std::string(documentation(functions[i])))->c_str()});
+    defs->push_back({nullptr, nullptr, 0, nullptr});
+    return defs->data();
+  }();
+  return methods;
+}
+
+// What differs from script to script. Null for another name, or with a Python error set.
+Owned attribute(const Script& script, std::string_view name) {
+  if (name == "myid") return Owned(PyLong_FromLongLong(script.id));
+  if (name == "botname") return to_str(script.options.bot_name);
+  if (name == "opchatname") return to_str(script.options.op_chat_name);
+  if (name == "name") return to_str(script.stem);
+  if (name == "path") return to_str(script.path);
+  if (name == "config_name") return to_str(script.options.config_name);
+  if (name == "basedir") return to_str(script.options.base_dir);
+  if (name == "starttime") return Owned(PyFloat_FromDouble(script.options.start_time));
+  return Owned();
+}
+
+constexpr const char* kAttributes[] = {"myid", "botname",     "opchatname", "name",
+                                       "path", "config_name", "basedir",    "starttime"};
+
+// The main interpreter's module is of a class of its own, whose attributes are the running
+// script's. Any other module is a plain one with the attributes set: CPython reads those faster.
+PyObject* get_attribute(PyObject* self, PyObject* name) {
+  if (PyUnicode_Check(name)) {
+    const std::string text = to_utf8(name);
+    if (std::ranges::find(kAttributes, text) != std::end(kAttributes))
+      if (Script* speaking = script(self)) return attribute(*speaking, text).release();
+  }
+  return PyModule_Type.tp_getattro(self, name);
+}
+
+// A script that overwrites such an attribute would change it for the others.
+int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
+  if (PyUnicode_Check(name) &&
+      std::ranges::find(kAttributes, to_utf8(name)) != std::end(kAttributes))
+    return 0;
+  return PyModule_Type.tp_setattro(self, name, value);
+}
+
+PyType_Slot kMainSlots[] = {
+    {Py_tp_base, nullptr},  // filled in below: PyModule_Type's address is no constant
+    {Py_tp_getattro, reinterpret_cast<void*>(get_attribute)},
+    {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
+    {0, nullptr},
+};
+PyType_Spec kMainSpec = {"vh.module", 0, 0, Py_TPFLAGS_DEFAULT, kMainSlots};
+
+bool set(PyObject* module, const char* name, Owned value) {
+  return value && PyModule_AddObjectRef(module, name, value.get()) == 0;
+}
+
+int execute(PyObject* module) {
+  State& s = state(module);
+  s.hub_error = PyErr_NewExceptionWithDoc(
+      "vh.HubError", "The hub could not do what was asked of it.", nullptr, nullptr);
+  s.hook_timeout = PyErr_NewExceptionWithDoc("vh.HookTimeout", "A hook took too long.",
+                                             PyExc_BaseException, nullptr);
+  s.my_info = make_my_info_class().release();
+  if (!s.hub_error || !s.hook_timeout || !s.my_info) return -1;
+  if (PyModule_AddObjectRef(module, "HubError", s.hub_error) < 0 ||
+      PyModule_AddObjectRef(module, "HookTimeout", s.hook_timeout) < 0 ||
+      PyModule_AddObjectRef(module, "MyINFO", s.my_info) < 0)
+    return -1;
+  for (const ConstantInfo& constant : all_constants())
+    if (PyModule_AddIntConstant(module, constant.name, constant.value) < 0) return -1;
+  if (PyModule_AddFunctions(module, methods()) < 0) return -1;
+
+  // For `from vh import *`: the names that get_attribute() serves are in no dict.
+  Owned all(PyDict_Keys(PyModule_GetDict(module)));
+  for (const char* name : kAttributes)
+    if (!all || PyList_Append(all.get(), to_str(name).get()) < 0) return -1;
+  return set(module, "__all__", std::move(all)) ? 0 : -1;
+}
+
+int traverse(PyObject* module, visitproc visit, void* arg) {
+  const State& s = state(module);
+  Py_VISIT(s.hub_error);
+  Py_VISIT(s.hook_timeout);
+  Py_VISIT(s.my_info);
+  return 0;
+}
+
+int clear(PyObject* module) {
+  State& s = state(module);
+  Py_CLEAR(s.hub_error);
+  Py_CLEAR(s.hook_timeout);
+  Py_CLEAR(s.my_info);
+  return 0;
+}
+
+PyModuleDef_Slot kSlots[] = {
+    {Py_mod_exec, reinterpret_cast<void*>(execute)},
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+    {0, nullptr},
+};
+
+PyModuleDef kModule = {
+    PyModuleDef_HEAD_INIT,
+    "vh",
+    "The hub, as its scripts see it.",
+    sizeof(State),
+    nullptr,
+    kSlots,
+    traverse,
+    clear,
+    nullptr,
+};
+
+bool make_main_module(PyObject* module) {
+  kMainSlots[0].pfunc = &PyModule_Type;
+  Owned type(PyType_FromSpec(&kMainSpec));
+  return type && PyObject_SetAttrString(module, "__class__", type.get()) == 0;
+}
+
+// A thread that a script in the main interpreter started is told by the files of its frames.
+Script* script_of_frames() {
+  Owned frame(reinterpret_cast<PyObject*>(PyThreadState_GetFrame(PyThreadState_Get())));
+  while (frame) {
+    auto* current = reinterpret_cast<PyFrameObject*>(frame.get());
+    PyCodeObject* code = PyFrame_GetCode(current);
+    const std::string file = to_utf8(code->co_filename);
+    Py_DECREF(code);
+    if (Script* script = HostImpl::main_script_of_file(file)) return script;
+    frame = Owned(reinterpret_cast<PyObject*>(PyFrame_GetBack(current)));
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+State& state(PyObject* module) {
+  return *static_cast<State*>(PyModule_GetState(module));
+}
+
+Script* script(PyObject* module) {
+  if (Script* own = state(module).script) return own;
+  Script* running = running_script();
+  return running && running->interpreter->is_main() ? running : script_of_frames();
+}
+
+Owned prepare(Script& script) {
+  Owned module(PyImport_ImportModule("vh"));
+  if (!module) return module;
+  if (script.interpreter->is_main()) {
+    if (PyModule_CheckExact(module.get()) && !make_main_module(module.get())) return Owned();
+    return module;
+  }
+  state(module.get()).script = &script;
+  for (const char* name : kAttributes)
+    if (!set(module.get(), name, attribute(script, name))) return Owned();
+  return module;
+}
+
+void raise_hub_error(PyObject* module, std::string_view message) {
+  Owned text = to_str(message);
+  if (text) PyErr_SetObject(state(module).hub_error, text.get());
+}
+
+}  // namespace vh::vh_module
+
+extern "C" PyObject* create_vh_module() {
+  return PyModuleDef_Init(&vh::vh_module::kModule);
+}

@@ -1,0 +1,241 @@
+#include "napi/native_host.h"
+
+#include <array>
+#include <vector>
+
+namespace vh::js {
+namespace {
+
+constexpr std::size_t kMaxArguments = 6;
+
+ScriptId script_id(const Napi::CallbackInfo& info) {
+  return info[0].As<Napi::Number>().Int64Value();
+}
+
+std::string text(const Napi::Value& value) {
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+}
+
+// [type, message, traceback]
+Napi::Array to_array(Napi::Env env, const Failure& failure) {
+  Napi::Array array = Napi::Array::New(env, 3);
+  array[0U] = Napi::String::New(env, failure.type);
+  array[1U] = Napi::String::New(env, failure.message);
+  array[2U] = Napi::String::New(env, failure.traceback);
+  return array;
+}
+
+// [id, name, version, path]
+Napi::Array to_array(Napi::Env env, const ScriptInfo& info) {
+  Napi::Array array = Napi::Array::New(env, 4);
+  array[0U] = Napi::Number::New(env, static_cast<double>(info.id));
+  array[1U] = Napi::String::New(env, info.name);
+  array[2U] = Napi::String::New(env, info.version);
+  array[3U] = Napi::String::New(env, info.path);
+  return array;
+}
+
+// An argument of a hook, by the letter of its format.
+bool read_argument(const Values& values, char letter, napi_value value, TextBuffer& buffer,
+                   Value& out) {
+  if (letter == 's') return values.read_string(value, buffer, out);
+  napi_valuetype type = napi_undefined;
+  napi_typeof(values.env(), value, &type);
+  if (type != napi_number && type != napi_bigint) return false;
+  if (!values.read(value, "", out)) return false;
+  if (letter == 'l') return out.kind() == Kind::Int;
+  if (out.kind() == Kind::Int) out = Value::real(static_cast<double>(out.as_int()));
+  return out.kind() == Kind::Float;
+}
+
+const char* letter_name(char letter) {
+  return letter == 's' ? "a string" : letter == 'l' ? "an integer" : "a number";
+}
+
+}  // namespace
+
+NativeHost::NativeHost(Core& core, Napi::Object setup)
+    : core_(core),
+      values_(setup.Env(), setup.Get("encode"), setup.Get("decode")),
+      hook_counts_(Napi::Persistent(setup.Get("hookCounts").As<Napi::TypedArray>())),
+      hub_(values_, core, setup.Get("self"), setup.Get("functions"),
+           {setup.Get("error"), setup.Get("warning"), setup.Get("output"), setup.Get("unloaded")}),
+      host_(core.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {}
+
+NativeHost::~NativeHost() {
+  hub_.let_go();
+  host_.reset();
+}
+
+template <Napi::Value (NativeHost::*Method)(const Napi::CallbackInfo&)>
+void NativeHost::add(Napi::Object object, const char* name) {
+  const auto entry = [](const Napi::CallbackInfo& info) {
+    return (static_cast<NativeHost*>(info.Data())->*Method)(info);
+  };
+  object.Set(name, Napi::Function::New(object.Env(), entry, name, this));
+}
+
+Napi::Object NativeHost::object() {
+  Napi::Env env = values_.env();
+  Napi::Object object = Napi::Object::New(env);
+  add<&NativeHost::reserve>(object, "reserve");
+  add<&NativeHost::load>(object, "load");
+  add<&NativeHost::unload>(object, "unload");
+  add<&NativeHost::call>(object, "call");
+  add<&NativeHost::query>(object, "query");
+  add<&NativeHost::register_function>(object, "register");
+  add<&NativeHost::unregister_function>(object, "unregister");
+  add<&NativeHost::has_hook>(object, "hasHook");
+  add<&NativeHost::info>(object, "info");
+  add<&NativeHost::stats>(object, "stats");
+  add<&NativeHost::close>(object, "close");
+  napi_value function = nullptr;
+  napi_create_function(env, "dispatch", NAPI_AUTO_LENGTH, dispatch, this, &function);
+  object.Set("dispatch", function);
+  return object;
+}
+
+Napi::Value NativeHost::reserve(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(host_->reserve()));
+}
+
+// (options) -> [id, name, version, path], or a failure.
+Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
+  const Napi::Object given = info[0].As<Napi::Object>();
+  LoadOptions options;
+  options.path = text(given.Get("path"));
+  options.bot_name = text(given.Get("botName"));
+  options.op_chat_name = text(given.Get("opChatName"));
+  options.base_dir = text(given.Get("baseDir"));
+  options.config_name = text(given.Get("configName"));
+  options.venv = text(given.Get("venv"));
+  options.start_time = given.Get("startTime").As<Napi::Number>().DoubleValue();
+  options.id = given.Get("id").As<Napi::Number>().Int64Value();
+  options.order = given.Get("order").As<Napi::Number>().Int64Value();
+  options.home = static_cast<Home>(given.Get("home").As<Napi::Number>().Int32Value());
+  ScriptInfo loaded;
+  Failure failure;
+  if (host_->load(options, loaded, failure)) return to_array(info.Env(), loaded);
+  return to_array(info.Env(), failure);
+}
+
+Napi::Value NativeHost::unload(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<int>(host_->unload(script_id(info))));
+}
+
+// (hook, ...args) -> boolean, or [allowed, ...substitutes] when a script substituted arguments.
+napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
+  std::array<napi_value, kMaxArguments + 1> argv;
+  std::size_t count = argv.size();
+  void* data = nullptr;
+  napi_get_cb_info(env, callback, &count, argv.data(), nullptr, &data);
+  auto& self = *static_cast<NativeHost*>(data);
+
+  std::int32_t hook = 0;
+  napi_get_value_int32(env, argv[0], &hook);
+  const HookInfo& called = self.core_.hooks()[static_cast<std::size_t>(hook)];
+  const std::string_view format = called.format;
+
+  std::array<TextBuffer, kMaxArguments> buffers;
+  std::array<Value, kMaxArguments> args;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    if (read_argument(self.values_, format[i], argv[i + 1], buffers[i], args[i])) continue;
+    const std::string problem = std::string(called.name) + ": argument " + std::to_string(i + 1) +
+                                " must be " + letter_name(format[i]);
+    napi_throw_type_error(env, "ERR_VH_ARGUMENT", problem.c_str());
+    return nullptr;
+  }
+
+  Verdict verdict;
+  self.host_->dispatch(hook, std::span(args).first(format.size()), verdict);
+  napi_value allowed = nullptr;
+  napi_get_boolean(env, verdict.allowed, &allowed);
+  if (verdict.substitutes.empty()) return allowed;
+  napi_value result = nullptr;
+  napi_create_array(env, &result);
+  napi_set_element(env, result, 0, allowed);
+  for (std::uint32_t i = 0; i < verdict.substitutes.size(); ++i)
+    napi_set_element(env, result, i + 1, self.values_.write(verdict.substitutes[i]));
+  return result;
+}
+
+// (id, name, args) -> [outcome, result or failure]
+Napi::Value NativeHost::call(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  const Napi::Array given = info[2].As<Napi::Array>();
+  std::vector<Value> args(given.Length());
+  for (std::uint32_t i = 0; i < given.Length(); ++i)
+    if (!values_.read(given.Get(i), "args[" + std::to_string(i) + "]", args[i]))
+      return Napi::Value();
+  Value result;
+  Failure failure;
+  const Outcome outcome = host_->call(script_id(info), text(info[1]), args, result, failure);
+  Napi::Array pair = Napi::Array::New(env, 2);
+  pair[0U] = Napi::Number::New(env, static_cast<int>(outcome));
+  if (outcome == Outcome::Ok) {
+    napi_value value = values_.write(result);
+    if (!value) return Napi::Value();
+    pair[1U] = value;
+  } else {
+    pair[1U] = to_array(env, failure);
+  }
+  return pair;
+}
+
+// (command, data, recipient, sender) -> [answer, …]
+Napi::Value NativeHost::query(const Napi::CallbackInfo& info) {
+  const std::vector<Answer> answers =
+      host_->query(text(info[0]), text(info[1]), text(info[2]), text(info[3]));
+  Napi::Array array = Napi::Array::New(info.Env(), answers.size());
+  for (std::uint32_t i = 0; i < answers.size(); ++i)
+    array.Set(i, Napi::Value(info.Env(), values_.write(answers[i].text)));
+  return array;
+}
+
+Napi::Value NativeHost::register_function(const Napi::CallbackInfo& info) {
+  const std::string name = text(info[1]);
+  host_->register_function(script_id(info), name,
+                           std::make_shared<JsCallable>(hub_, values_, name, info[2]));
+  return info.Env().Undefined();
+}
+
+Napi::Value NativeHost::unregister_function(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), host_->unregister_function(script_id(info), text(info[1])));
+}
+
+Napi::Value NativeHost::has_hook(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(
+      info.Env(), host_->has_hook(script_id(info), info[1].As<Napi::Number>().Int32Value()));
+}
+
+Napi::Value NativeHost::info(const Napi::CallbackInfo& info) {
+  ScriptInfo known;
+  if (!host_->info(script_id(info), known)) return info.Env().Null();
+  return to_array(info.Env(), known);
+}
+
+// (id) -> [vhCalls, [hook, calls, errors, ms], …]
+Napi::Value NativeHost::stats(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  ScriptStats stats;
+  if (!host_->stats(script_id(info), stats)) return env.Null();
+  Napi::Array array = Napi::Array::New(env);
+  array[0U] = Napi::Number::New(env, static_cast<double>(stats.vh_calls));
+  for (std::uint32_t i = 0; i < stats.hooks.size(); ++i) {
+    const HookStats& hook = stats.hooks[i];
+    Napi::Array row = Napi::Array::New(env, 4);
+    row[0U] = Napi::Number::New(env, hook.hook);
+    row[1U] = Napi::Number::New(env, static_cast<double>(hook.calls));
+    row[2U] = Napi::Number::New(env, static_cast<double>(hook.errors));
+    row[3U] = Napi::Number::New(env, hook.milliseconds);
+    array[i + 1] = row;
+  }
+  return array;
+}
+
+Napi::Value NativeHost::close(const Napi::CallbackInfo& info) {
+  host_->close(info[0].As<Napi::Number>().Int64Value());
+  return info.Env().Undefined();
+}
+
+}  // namespace vh::js

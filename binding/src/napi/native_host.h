@@ -1,0 +1,47 @@
+// A host as an object for lib/script-host.ts: plain functions, whose data is the native host.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "core/core.h"
+#include "napi/js_hub.h"
+#include "napi/values.h"
+
+namespace vh::js {
+
+class NativeHost {
+ public:
+  // `setup`: { self, functions, hookCounts, encode, decode, error, warning, output, unloaded }
+  NativeHost(Core& core, Napi::Object setup);
+  // Ends the scripts without JavaScript, where the facade has not done so before.
+  ~NativeHost();
+
+  Napi::Object object();
+
+ private:
+  Napi::Value reserve(const Napi::CallbackInfo& info);
+  Napi::Value load(const Napi::CallbackInfo& info);
+  Napi::Value unload(const Napi::CallbackInfo& info);
+  Napi::Value call(const Napi::CallbackInfo& info);
+  Napi::Value query(const Napi::CallbackInfo& info);
+  Napi::Value register_function(const Napi::CallbackInfo& info);
+  Napi::Value unregister_function(const Napi::CallbackInfo& info);
+  Napi::Value has_hook(const Napi::CallbackInfo& info);
+  Napi::Value info(const Napi::CallbackInfo& info);
+  Napi::Value stats(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+  static napi_value dispatch(napi_env env, napi_callback_info info);
+
+  template <Napi::Value (NativeHost::*Method)(const Napi::CallbackInfo&)>
+  void add(Napi::Object object, const char* name);
+
+  Core& core_;
+  Values values_;
+  Napi::Reference<Napi::TypedArray> hook_counts_;  // keeps alive what the core writes to
+  JsHub hub_;
+  std::unique_ptr<Host> host_;
+};
+
+}  // namespace vh::js

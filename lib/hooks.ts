@@ -1,0 +1,176 @@
+/**
+ * The hooks: every event a hub can dispatch to its scripts, with the arguments each one carries.
+ * The native core holds the same list (binding/src/core/hooks.cpp); a test keeps the two equal.
+ * @packageDocumentation
+ */
+
+/** The argument list of every hook, by hook name. Strings are what the client sent, unaltered. */
+export interface Hooks {
+  /** A connection was accepted. Blocked: refuse it. */
+  OnNewConn: [ip: string];
+  /** A connection closed. */
+  OnCloseConn: [ip: string];
+  /** A connection closed; `closeReason` is one of vh.eCR_*, `nick` is "" before login. */
+  OnCloseConnEx: [ip: string, closeReason: number, nick: string];
+  /** Main chat. Blocked: drop it. Scripts may substitute both arguments. */
+  OnParsedMsgChat: [nick: string, msg: string];
+  /** A private message. Blocked: drop it. */
+  OnParsedMsgPM: [nick: string, msg: string, toNick: string];
+  /** A main chat message to one user (`$MCTo`). Blocked: drop it. */
+  OnParsedMsgMCTo: [nick: string, msg: string, toNick: string];
+  /** `$Search`, the whole message. Blocked: drop it. */
+  OnParsedMsgSearch: [nick: string, message: string];
+  /** `$SR`, the whole message. Blocked: drop it. */
+  OnParsedMsgSR: [nick: string, message: string];
+  /** `$MyINFO`. Blocked: ignore it. Scripts may substitute all but the nick. */
+  OnParsedMsgMyINFO: [
+    nick: string,
+    desc: string,
+    tag: string,
+    speed: string,
+    email: string,
+    share: string,
+  ];
+  /** The first `$MyINFO`, at login, before OnParsedMsgMyINFO. Blocked: disconnect. */
+  OnFirstMyINFO: [
+    nick: string,
+    desc: string,
+    tag: string,
+    speed: string,
+    email: string,
+    share: string,
+  ];
+  /** `$ValidateNick`, the whole message. Blocked: disconnect. */
+  OnParsedMsgValidateNick: [message: string];
+  /** Any message of a user who is known by nick. Blocked: not processed. */
+  OnParsedMsgAny: [nick: string, message: string];
+  /** Any message before the nick is known. Blocked: not processed. */
+  OnParsedMsgAnyEx: [ip: string, message: string];
+  /** A message to the operators' chat. Blocked: drop it. */
+  OnOpChatMessage: [nick: string, msg: string];
+  /** The hub's bot spoke in main chat to a class range. */
+  OnPublicBotMessage: [nick: string, msg: string, minClass: number, maxClass: number];
+  /** The hub is going down; 0 unless it dies of an error. Followed by each script's UnLoad(). */
+  OnUnLoad: [code: number];
+  /** A client connected here as to a peer. Blocked: disconnect. */
+  OnCtmToHub: [myNick: string, ip: string, port: number, serverPort: number, ref: string];
+  /** `$Supports`, the whole message, and the hub's answer. Blocked: the answer is not sent. */
+  OnParsedMsgSupports: [ip: string, message: string, answer: string];
+  /** `$MyHubURL`, the whole message. Blocked: disconnect. */
+  OnParsedMsgMyHubURL: [nick: string, message: string];
+  /** `$ExtJSON`, the whole message. Blocked: not forwarded. */
+  OnParsedMsgExtJSON: [nick: string, message: string];
+  /** `$BotINFO`, the whole message. Blocked: disconnect. */
+  OnParsedMsgBotINFO: [nick: string, message: string];
+  /** `$Version`, the whole message. Blocked: disconnect. */
+  OnParsedMsgVersion: [ip: string, message: string];
+  /** `$MyPass`, the whole message. Blocked: disconnect. */
+  OnParsedMsgMyPass: [nick: string, message: string];
+  /** `$ConnectToMe`. Blocked: drop it. */
+  OnParsedMsgConnectToMe: [nick: string, otherNick: string, ip: string, port: string];
+  /** `$RevConnectToMe`. Blocked: drop it. */
+  OnParsedMsgRevConnectToMe: [nick: string, otherNick: string];
+  /** A message the hub does not know. */
+  OnUnknownMsg: [nick: string, message: string];
+  /** An operator's command, whole, with its prefix. Blocked: not run. */
+  OnOperatorCommand: [nick: string, command: string];
+  /** An operator kicks. Blocked: cancelled. */
+  OnOperatorKicks: [op: string, nick: string, reason: string];
+  /** An operator drops a user. Blocked: cancelled. */
+  OnOperatorDrops: [op: string, nick: string];
+  /** The same with its reason; both are dispatched. Blocked: cancelled. */
+  OnOperatorDropsWithReason: [op: string, nick: string, reason: string];
+  /** The tag of a `$MyINFO`. Blocked: the tag is invalid. */
+  OnValidateTag: [nick: string, tag: string];
+  /** A user's command, whole, with its prefix. Blocked: not run. */
+  OnUserCommand: [nick: string, command: string];
+  /** Any command without its prefix, after one of the former two. Blocked: not run. */
+  OnHubCommand: [nick: string, command: string, userClass: number, inPm: number, prefix: string];
+  /** vh.ScriptCommand of a script; `script` is the caller's path unless it gave another. */
+  OnScriptCommand: [cmd: string, data: string, plugin: string, script: string];
+  /** A user is about to appear in the user list. Blocked: disconnect. */
+  OnUserInList: [nick: string];
+  /** A user has logged in. Blocked: disconnect. */
+  OnUserLogin: [nick: string];
+  /** A user has gone. */
+  OnUserLogout: [nick: string];
+  /** Every `timer_serv_period` ms; milliseconds since the epoch. */
+  OnTimer: [milliseconds: number];
+  /** A user is being registered. Blocked: not registered. */
+  OnNewReg: [op: string, nick: string, userClass: number];
+  /** A ban is being set. Blocked: not banned. */
+  OnNewBan: [op: string, ip: string, nick: string, reason: string];
+  /** A configuration variable is being set; `valType` is one of vh.eIT_*. Blocked: not changed. */
+  OnSetConfig: [
+    nick: string,
+    conf: string,
+    variable: string,
+    newValue: string,
+    oldValue: string,
+    valType: number,
+  ];
+  /** vh.ScriptQuery of a script, or {@link ScriptHost.query}; the str a script returns is its answer. */
+  OnScriptQuery: [cmd: string, data: string, recipient: string, sender: string];
+}
+
+/** The name of a hook. */
+export type HookName = keyof Hooks;
+
+/** What all scripts together said of an event. */
+export interface Verdict<H extends HookName = HookName> {
+  /** False when at least one script blocked the event. */
+  readonly allowed: boolean;
+  /** The arguments to go on with: the dispatched ones, or what a script put in their place. */
+  readonly args: Hooks[H];
+}
+
+/** All hook names; the position is the hook's number (the C enum `W_On…`). */
+export const HOOK_NAMES = [
+  "OnNewConn",
+  "OnCloseConn",
+  "OnCloseConnEx",
+  "OnParsedMsgChat",
+  "OnParsedMsgPM",
+  "OnParsedMsgMCTo",
+  "OnParsedMsgSearch",
+  "OnParsedMsgSR",
+  "OnParsedMsgMyINFO",
+  "OnFirstMyINFO",
+  "OnParsedMsgValidateNick",
+  "OnParsedMsgAny",
+  "OnParsedMsgAnyEx",
+  "OnOpChatMessage",
+  "OnPublicBotMessage",
+  "OnUnLoad",
+  "OnCtmToHub",
+  "OnParsedMsgSupports",
+  "OnParsedMsgMyHubURL",
+  "OnParsedMsgExtJSON",
+  "OnParsedMsgBotINFO",
+  "OnParsedMsgVersion",
+  "OnParsedMsgMyPass",
+  "OnParsedMsgConnectToMe",
+  "OnParsedMsgRevConnectToMe",
+  "OnUnknownMsg",
+  "OnOperatorCommand",
+  "OnOperatorKicks",
+  "OnOperatorDrops",
+  "OnOperatorDropsWithReason",
+  "OnValidateTag",
+  "OnUserCommand",
+  "OnHubCommand",
+  "OnScriptCommand",
+  "OnUserInList",
+  "OnUserLogin",
+  "OnUserLogout",
+  "OnTimer",
+  "OnNewReg",
+  "OnNewBan",
+  "OnSetConfig",
+  "OnScriptQuery",
+] as const satisfies readonly HookName[];
+
+/** The number of each hook, by its name. @internal */
+export const HOOK_NUMBERS = Object.fromEntries(
+  HOOK_NAMES.map((name, number) => [name, number]),
+) as Record<HookName, number>;

@@ -1,0 +1,265 @@
+import { EventEmitter } from "node:events";
+import path from "node:path";
+
+import { PythonError } from "./errors.js";
+import { HOOK_NAMES, HOOK_NUMBERS, type HookName, type Hooks, type Verdict } from "./hooks.js";
+import type { HubApi } from "./hub-api.js";
+import { loadNative, type NativeHost, type NativeLoadOptions } from "./native.js";
+import {
+  Script,
+  type DynamicFunction,
+  type Household,
+  type LoadOptions,
+  type ScriptStats,
+} from "./script.js";
+import { decode, encode } from "./values.js";
+
+/** What a {@link ScriptHost} is made with. */
+export interface ScriptHostOptions {
+  /** The hub's functions; one that is missing raises NotImplementedError in Python. Read once, here. */
+  readonly hub?: Partial<HubApi>;
+  /** `vh.botname`; "Security" by default. */
+  readonly botName?: string;
+  /** `vh.opchatname`; "OpChat" by default. */
+  readonly opChatName?: string;
+  /** `vh.basedir`, the hub's configuration folder; the current folder by default. */
+  readonly baseDir?: string;
+  /** `vh.config_name`; "config" by default. */
+  readonly configName?: string;
+  /** `vh.starttime`; now by default. */
+  readonly startTime?: Date;
+}
+
+/** Where an error came from. */
+export interface ErrorSource {
+  readonly script?: Script;
+  /** The hook that raised; absent for a failure elsewhere, as in UnLoad. */
+  readonly hook?: HookName;
+}
+
+/** A line that a script wrote, without its newline. */
+export interface PrintedLine {
+  readonly script?: Script;
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+}
+
+/** Something a script's author should look at. */
+export interface Warning {
+  readonly script?: Script;
+  readonly message: string;
+}
+
+/** The events of a {@link ScriptHost}. What nobody listens to goes to the process's own stdout and stderr. */
+export interface ScriptHostEvents {
+  error: [error: Error, source: ErrorSource];
+  print: [line: PrintedLine];
+  warning: [warning: Warning];
+  load: [script: Script];
+  unload: [script: Script];
+}
+
+/** What all loaded scripts did together. */
+export interface HostStats extends Omit<ScriptStats, "hooks"> {
+  /** How many are loaded. */
+  readonly scripts: number;
+}
+
+const openHosts = new Set<ScriptHost>();
+
+process.on("exit", (code) => {
+  for (const host of openHosts) host.close(code);
+});
+
+/**
+ * Runs Python scripts for a hub: loads them, dispatches events to their hooks, serves their `vh` calls.
+ *
+ * Belongs to the thread that makes it; everything, hub functions and events included, happens there, synchronously.
+ * @example
+ * const host = new ScriptHost({ hub: { GetUserClass: (nick) => users.get(nick)?.userClass ?? -2 } });
+ * host.load("scripts/welcome.py");
+ * const { allowed, args } = host.dispatch("OnParsedMsgChat", "alice", "hello");
+ */
+export class ScriptHost extends EventEmitter<ScriptHostEvents> {
+  /** The version of the Python that runs, as "3.12.1". */
+  readonly pythonVersion: string;
+  readonly #options: Omit<NativeLoadOptions, "id" | "order" | "path" | "venv" | "home">;
+  readonly #hookCounts = new Uint32Array(HOOK_NAMES.length);
+  readonly #native: NativeHost;
+  readonly #household: Household;
+  #closed = false;
+
+  /** @throws PythonNotFoundError when there is no Python to run scripts with */
+  constructor(options: ScriptHostOptions = {}) {
+    super();
+    const native = loadNative();
+    this.pythonVersion = native.pythonVersion;
+    this.#options = {
+      botName: options.botName ?? "Security",
+      opChatName: options.opChatName ?? "OpChat",
+      baseDir: path.resolve(options.baseDir ?? "."),
+      configName: options.configName ?? "config",
+      startTime: (options.startTime ?? new Date()).getTime() / 1000,
+    };
+    const source = (options.hub ?? {}) as Readonly<Record<string, unknown>>;
+    this.#native = native.open({
+      self: source,
+      functions: native.tables.functions.map((f) => (f.ofHub ? source[f.name] : undefined)),
+      hookCounts: this.#hookCounts,
+      encode,
+      decode,
+      error: (id, hook, type, message, traceback) => {
+        const script = this.#household.scripts.get(id);
+        const error = new PythonError(type, message, traceback, script?.path ?? "");
+        this.#report(error, script, HOOK_NAMES[hook]);
+      },
+      warning: (id, message) => {
+        this.#warn({ ...this.#scriptOf(id), message });
+      },
+      output: (id, descriptor, text) => {
+        const stream = descriptor === 1 ? "stdout" : "stderr";
+        if (this.listenerCount("print") === 0) process[stream].write(`${text}\n`);
+        else this.#tell("print", { ...this.#scriptOf(id), stream, text });
+      },
+      unloaded: (id) => this.#household.scripts.get(id)?.finish(),
+    });
+    this.#household = {
+      native: this.#native,
+      scripts: new Map(),
+      onLoad: (script) => {
+        this.#tell("load", script);
+      },
+      onUnload: (script) => {
+        this.#tell("unload", script);
+      },
+      onError: (error, script) => {
+        this.#report(error, script);
+      },
+    };
+    openHosts.add(this);
+  }
+
+  /** The loaded scripts, in the order in which hooks are dispatched to them. */
+  get scripts(): readonly Script[] {
+    const all = [...this.#household.scripts.values()].filter((script) => script.loaded);
+    return all.sort((a, b) => a.order - b.order);
+  }
+
+  /** Whether {@link close} has been called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** What all loaded scripts did together. */
+  get stats(): HostStats {
+    const total = { scripts: 0, calls: 0, errors: 0, timeMs: 0, vhCalls: 0 };
+    for (const { stats } of this.scripts) {
+      total.scripts++;
+      total.calls += stats.calls;
+      total.errors += stats.errors;
+      total.timeMs += stats.timeMs;
+      total.vhCalls += stats.vhCalls;
+    }
+    return total;
+  }
+
+  /**
+   * Loads a script file, after all that are loaded.
+   * @throws ScriptLoadError with the traceback; nothing of the script is left behind
+   */
+  load(file: string, options: LoadOptions = {}): Script {
+    const { interpreter = "own", globals = "own", venv = "", ...names } = options;
+    if (globals === "shared" && interpreter !== "main")
+      throw new TypeError('globals: "shared" needs interpreter: "main"');
+    const script = new Script(this, this.#household, {
+      ...this.#options,
+      ...names,
+      path: path.resolve(file),
+      venv: venv === "" ? "" : path.resolve(venv),
+      home: interpreter === "own" ? 0 : globals === "own" ? 1 : 2,
+    });
+    script.start();
+    return script;
+  }
+
+  /**
+   * Calls a hook of every script that has it. Never throws for what a script did: an exception is an `error` event and
+   * allows. Costs next to nothing when no script has the hook.
+   * @throws TypeError for an argument of a wrong type
+   * @example
+   * const { allowed, args: [nick, msg] } = host.dispatch("OnParsedMsgChat", "alice", "hello");
+   */
+  dispatch<H extends HookName>(hook: H, ...args: Hooks[H]): Verdict<H> {
+    const number = HOOK_NUMBERS[hook];
+    if (this.#hookCounts[number] === 0) return { allowed: true, args };
+    const answer = this.#native.dispatch(number, ...args);
+    if (typeof answer === "boolean") return { allowed: answer, args };
+    const [allowed, ...substitutes] = answer;
+    return { allowed, args: args.map((arg, i) => substitutes[i] ?? arg) as Hooks[H] };
+  }
+
+  /** Whether any script has a hook at this moment. */
+  has(hook: HookName): boolean {
+    return this.#hookCounts[HOOK_NUMBERS[hook]] !== 0;
+  }
+
+  /** Registers a function that all scripts, later ones too, can call by `vh.CallDynamicFunction(name, ...)`. */
+  register(name: string, fn: DynamicFunction): void {
+    this.#native.register(-1, name, fn);
+  }
+
+  /** Takes a registered function back; false when there is none of that name. */
+  unregister(name: string): boolean {
+    return this.#native.unregister(-1, name);
+  }
+
+  /**
+   * Asks the scripts' OnScriptQuery, as `vh.ScriptQuery` does.
+   * @param recipient - a script's name or path; all scripts by default
+   * @returns the answers, in the scripts' order
+   */
+  query(cmd: string, data = "", recipient = ""): string[] {
+    return this.#native.query(cmd, data, recipient, "");
+  }
+
+  /**
+   * Dispatches OnUnLoad, then runs each script's UnLoad and ends it. Done by itself when the process exits. A script
+   * that is running while this is called runs its UnLoad too, and goes with the process.
+   * @param exitCode - 0 unless the hub dies of an error
+   */
+  close(exitCode = 0): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    openHosts.delete(this);
+    this.#native.close(exitCode);
+    for (const script of this.scripts) script.finish();
+  }
+
+  #scriptOf(id: number): { script?: Script } {
+    const script = this.#household.scripts.get(id);
+    return script === undefined ? {} : { script };
+  }
+
+  #report(error: Error, script?: Script, hook?: HookName): void {
+    const source = { ...(script && { script }), ...(hook && { hook }) };
+    if (this.listenerCount("error") > 0) this.#tell("error", error, source);
+    else
+      process.stderr.write(error instanceof PythonError ? error.traceback : `${error.message}\n`);
+  }
+
+  #warn(warning: Warning): void {
+    if (this.listenerCount("warning") > 0) this.#tell("warning", warning);
+    else process.stderr.write(`${warning.script?.path ?? "vh-python"}: ${warning.message}\n`);
+  }
+
+  /** What a listener throws is the listener's, not the script's whose doing the event is. */
+  #tell<E extends keyof ScriptHostEvents>(event: E, ...args: ScriptHostEvents[E]): void {
+    try {
+      (this.emit as (event: E, ...args: ScriptHostEvents[E]) => boolean).call(this, event, ...args);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Containers to and from the JSON text that the native core speaks (binding/src/core/json.h): plain JSON, where a
+ * string that begins with U+0000 stands for what JSON cannot say. The letter after it tells what: `s` the string after
+ * it, `u` a string with lone surrogates in hexadecimal UTF-16 units, `i` a hexadecimal integer beyond 2^53 - 1, `b`
+ * hexadecimal bytes.
+ * @packageDocumentation
+ */
+import { MarshalError } from "./errors.js";
+
+const MAX_DEPTH = 10_000;
+
+/** As deep as V8's own recursive JSON.stringify certainly goes. */
+const MAX_RECURSION = 500;
+
+/**
+ * Writes an array or object as JSON text.
+ * @param where - what the value is, the beginning of the path in an error
+ * @throws MarshalError for a value without a counterpart in Python, naming its path
+ */
+export function encode(value: unknown, where: string): string {
+  return isPlain(value, 0) ? JSON.stringify(value) : new Writer(where).write(value);
+}
+
+/** Reads JSON text; `escaped` tells that some string in it stands for something else. */
+export function decode(text: string, escaped: boolean): unknown {
+  const value: unknown = JSON.parse(text);
+  return escaped ? unescapeAll(value) : value;
+}
+
+/** Whether JSON.stringify writes the value just as it is. */
+function isPlain(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+      return isPlainString(value);
+    case "number":
+      return Number.isFinite(value);
+    case "boolean":
+      return true;
+    case "object":
+      break;
+    default:
+      return false;
+  }
+  if (value === null) return true;
+  if (depth === MAX_RECURSION) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isPlain(item, depth + 1)) return false;
+    return true;
+  }
+  if (!isPlainObject(value)) return false;
+  for (const key in value) if (!isPlainString(key) || !isPlain(value[key], depth + 1)) return false;
+  return true;
+}
+
+function isPlainString(text: string): boolean {
+  return text.charCodeAt(0) !== 0 && text.isWellFormed();
+}
+
+/** An object literal, of whichever realm. */
+function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (
+    (prototype === null || Object.getPrototypeOf(prototype) === null) &&
+    Object.getOwnPropertySymbols(value).length === 0
+  );
+}
+
+function utf16Hex(text: string): string {
+  let hex = "";
+  for (let i = 0; i < text.length; i++) hex += text.charCodeAt(i).toString(16).padStart(4, "0");
+  return hex;
+}
+
+function escapeString(text: string): string {
+  if (isPlainString(text)) return text;
+  return text.isWellFormed() ? `\0s${text}` : `\0u${utf16Hex(text)}`;
+}
+
+interface Frame {
+  readonly container: object;
+  /** The keys of an object; null for an array. */
+  readonly keys: readonly string[] | null;
+  readonly length: number;
+  index: number;
+}
+
+/** Writes any value, however deep: the stack is on the heap. */
+class Writer {
+  readonly #stack: Frame[] = [];
+  readonly #parts: string[] = [];
+
+  constructor(readonly where: string) {}
+
+  write(value: unknown): string {
+    this.#value(value);
+    for (let top = this.#stack.at(-1); top !== undefined; top = this.#stack.at(-1)) this.#step(top);
+    return this.#parts.join("");
+  }
+
+  #step(top: Frame): void {
+    if (top.index === top.length) {
+      this.#parts.push(top.keys === null ? "]" : "}");
+      this.#stack.pop();
+      return;
+    }
+    if (top.index > 0) this.#parts.push(",");
+    const key = top.keys === null ? top.index : top.keys[top.index];
+    if (typeof key === "string") this.#parts.push(JSON.stringify(escapeString(key)), ":");
+    top.index++;
+    this.#value((top.container as Record<string | number, unknown>)[key as string | number]);
+  }
+
+  #value(value: unknown): void {
+    switch (typeof value) {
+      case "string":
+        this.#parts.push(JSON.stringify(escapeString(value)));
+        return;
+      case "number":
+        if (!Number.isFinite(value))
+          throw this.#error(`${String(value)} cannot stand in a container`);
+        this.#parts.push(JSON.stringify(value));
+        return;
+      case "boolean":
+        this.#parts.push(String(value));
+        return;
+      case "undefined":
+        this.#parts.push("null");
+        return;
+      case "bigint":
+        this.#parts.push(JSON.stringify(`\0i${value.toString(16)}`));
+        return;
+      case "object":
+        this.#object(value);
+        return;
+      default:
+        throw this.#error(`a ${typeof value} has no counterpart in Python`);
+    }
+  }
+
+  #object(value: object | null): void {
+    if (value === null) {
+      this.#parts.push("null");
+    } else if (value instanceof Uint8Array) {
+      this.#parts.push(JSON.stringify(`\0b${Buffer.from(value).toString("hex")}`));
+    } else if (Array.isArray(value)) {
+      this.#open(value, null, value.length);
+    } else if (isPlainObject(value)) {
+      const keys = Object.keys(value);
+      this.#open(value, keys, keys.length);
+    } else {
+      throw this.#error(`${describe(value)} has no counterpart in Python`);
+    }
+  }
+
+  #open(container: object, keys: readonly string[] | null, length: number): void {
+    if (this.#stack.length === MAX_DEPTH) {
+      const again = this.#stack.some((frame) => frame.container === container);
+      const why = again ? ": it contains itself" : "";
+      throw new MarshalError(`${this.where}: nested more than ${String(MAX_DEPTH)} deep${why}`);
+    }
+    this.#parts.push(keys === null ? "[" : "{");
+    this.#stack.push({ container, keys, length, index: 0 });
+  }
+
+  #error(problem: string): MarshalError {
+    const path = this.#stack.map((frame) => {
+      const key = frame.keys?.[frame.index - 1];
+      if (key === undefined) return `[${String(frame.index - 1)}]`;
+      return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+    });
+    return new MarshalError(`${this.where}${path.join("")}: ${problem}`);
+  }
+}
+
+function describe(value: object): string {
+  if (value instanceof Promise) return "a Promise";
+  if (Object.getOwnPropertySymbols(value).length > 0) return "an object with symbols for keys";
+  const { constructor } = value;
+  return typeof constructor === "function" && constructor.name !== ""
+    ? `an instance of ${constructor.name}`
+    : "such an object";
+}
+
+function unescapeString(text: string): unknown {
+  if (text.charCodeAt(0) !== 0) return text;
+  const rest = text.slice(2);
+  switch (text[1]) {
+    case "i":
+      return rest.startsWith("-") ? -BigInt(`0x${rest.slice(1)}`) : BigInt(`0x${rest}`);
+    case "b":
+      return Uint8Array.from(Buffer.from(rest, "hex"));
+    case "u":
+      return (rest.match(/.{4}/g) ?? [])
+        .map((unit) => String.fromCharCode(Number.parseInt(unit, 16)))
+        .join("");
+    default:
+      return rest;
+  }
+}
+
+/** Puts back what the strings stand for, however deep, in place where the keys are as they should be. */
+function unescapeAll(root: unknown): unknown {
+  const holder: unknown[] = [root];
+  const todo: object[] = [holder];
+  for (let container = todo.pop(); container !== undefined; container = todo.pop()) {
+    const entries = container as Record<string, unknown>;
+    for (const key of Object.keys(entries)) {
+      let value = entries[key];
+      if (typeof value === "string") value = unescapeString(value);
+      else if (value !== null && typeof value === "object") value = withPlainKeys(value);
+      else continue;
+      if (value !== entries[key]) define(entries, key, value);
+      if (value !== null && typeof value === "object" && !(value instanceof Uint8Array))
+        todo.push(value);
+    }
+  }
+  return holder[0];
+}
+
+/** The object itself, or a copy whose keys are unescaped. */
+function withPlainKeys(value: object): object {
+  if (Array.isArray(value) || !Object.keys(value).some((key) => key.charCodeAt(0) === 0))
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [unescapeString(key) as string, item as unknown]),
+  );
+}
+
+/** A plain assignment to `__proto__` would do something else. */
+function define(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
