@@ -7,9 +7,10 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { ScriptLoadError } from "../errors.js";
+import { PythonNotFoundError, ScriptLoadError } from "../errors.js";
 import { Hub } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
+import { loadNative } from "../native.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
 
@@ -33,6 +34,7 @@ export async function run(options: RunOptions): Promise<void> {
     await hub.close();
   });
 
+  console.log(`${SOFTWARE}, Python ${loadNative().pythonVersion}`);
   const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
   console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
   console.log(`"${hub.config.text("hub_name")}" is at ${addressOf(hub)} (${hub.codec.name})`);
@@ -69,6 +71,7 @@ function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
     return new Hub(options);
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
+    if (error instanceof PythonNotFoundError) fail(error.message);
     throw error;
   }
 }
@@ -77,10 +80,9 @@ async function listen(hub: Hub): Promise<void> {
   try {
     await hub.listen();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "EADDRINUSE" ? "the port is in use (try --port N)" : String(error);
-    console.error(`vh-python: cannot listen on ${addressOf(hub)}: ${why}`);
-    process.exit(1);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "EADDRINUSE" ? "the port is in use (try --port N)" : message;
+    fail(`cannot listen at ${addressOf(hub)}: ${why}`);
   }
 }
 
@@ -91,12 +93,19 @@ function load(hub: Hub, file: string): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof ScriptLoadError)) throw error;
-    console.error(`Skipped: ${file}\n${error.traceback || error.message}`);
+    console.error(`Skipped ${file}:\n${error.traceback === "" ? error.message : error.traceback}`);
     return false;
   }
 }
 
+/** Ends the process because of something that the user can mend. */
+function fail(message: string): never {
+  console.error(`vh-python: ${message}`);
+  process.exit(1);
+}
+
 function addressOf(hub: Hub): string {
   const host = hub.config.text("listen_ip");
-  return `dchub://${host.includes(":") ? `[${host}]` : host}:${hub.port || hub.config.text("listen_port")}`;
+  const port = hub.config.text("listen_port");
+  return `dchub://${host.includes(":") ? `[${host}]` : host}:${port === "0" ? hub.port : port}`;
 }

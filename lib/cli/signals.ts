@@ -12,7 +12,10 @@ const TWIN_MS = 150;
 /** Resolves when the process is told to end. From then on a further signal kills it, even while a script is stuck. */
 export async function endSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
-    for (const signal of SIGNALS) process.on(signal, () => resolve());
+    for (const signal of SIGNALS)
+      process.on(signal, () => {
+        resolve();
+      });
   });
   await sleep(TWIN_MS);
   for (const signal of SIGNALS) process.removeAllListeners(signal);

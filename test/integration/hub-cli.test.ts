@@ -1,0 +1,238 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { NmdcClient } from "../helpers/nmdc-client.js";
+
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+
+let folder = "";
+const children: ChildProcessWithoutNullStreams[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "vh-cli-"));
+});
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+});
+
+/** The command in a process of its own. */
+class Command {
+  readonly child: ChildProcessWithoutNullStreams;
+  stdout = "";
+  stderr = "";
+
+  constructor(...args: string[]) {
+    const env = { ...process.env, HOME: folder };
+    this.child = spawn(process.execPath, [MAIN, ...args], { env, cwd: folder });
+    children.push(this.child);
+    this.child.stdout.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
+  }
+
+  /** Waits until the hub says where it is, and returns its port. */
+  async port(): Promise<number> {
+    const said = () => /dchub:\/\/127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1];
+    await expect.poll(said, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => this.stdout).toContain("Ctrl-C");
+    return Number(said());
+  }
+
+  async exit(): Promise<number | string> {
+    const { exitCode, signalCode } = this.child;
+    if (exitCode !== null || signalCode !== null) return exitCode ?? signalCode ?? "";
+    const [code, signal] = (await once(this.child, "close")) as [number | null, string];
+    return code ?? signal;
+  }
+}
+
+function script(name: string, text: string): string {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+const GOODBYE = `
+import vh
+def OnUnLoad(code): print("OnUnLoad", code)
+def UnLoad():
+    vh.mc("going down")
+    print("UnLoad of", vh.name)
+`;
+
+describe("vh-python run", () => {
+  it("loads the example scripts, answers a client, and ends by Ctrl-C with every UnLoad", async () => {
+    const run = new Command("run", "--port", "0");
+    const port = await run.port();
+    expect(run.stdout).toMatch(/^vh-python \d\S*, Python 3\.\d+\.\d+$/m);
+    expect(run.stdout).toMatch(/^Loaded: .*welcome\.py/m);
+    expect(run.stderr).toBe("");
+    const al = await NmdcClient.login(port, { nick: "al" });
+    al.say("+stats");
+    await al.next(/^<Hub-Security> 1 users/);
+    run.child.kill("SIGINT");
+    expect(await run.exit()).toBe(0);
+    await al.closed;
+  });
+
+  it("with --script loads these only; UnLoad runs while clients are there, on SIGTERM too", async () => {
+    const [a, b] = [script("a.py", GOODBYE), script("b.py", GOODBYE)];
+    const run = new Command(
+      "run",
+      "--port",
+      "0",
+      "--script",
+      b,
+      "--script",
+      a,
+      "--hub-name",
+      "My hub",
+    );
+    const port = await run.port();
+    expect(run.stdout).toMatch(/^Loaded: b\.py, a\.py\./m);
+    const al = await NmdcClient.login(port, { nick: "al" });
+    expect(al.lines).toContain("$HubName My hub");
+    run.child.kill("SIGTERM");
+    expect(await run.exit()).toBe(0);
+    await al.closed;
+    expect(al.lines.filter((line) => line.endsWith("going down"))).toHaveLength(2);
+    const ends = run.stdout.split("\n").filter((line) => line.includes("nLoad"));
+    expect(ends).toEqual(["OnUnLoad 0", "OnUnLoad 0", "UnLoad of b", "UnLoad of a"]);
+  });
+
+  it("with --base-dir loads its scripts in order, reports one that fails and goes on", async () => {
+    script("scripts/c.py", "import vh\nprint(vh.name, vh.basedir)\n");
+    script("scripts/a.py", "import vh\nprint(vh.name)\n");
+    script("scripts/b.py", "def broken(:\n");
+    script("scripts/readme.txt", "no script");
+    const run = new Command("run", "--port", "0", "--base-dir", folder);
+    await run.port();
+    expect(run.stdout).toMatch(/^Loaded: a\.py, c\.py\./m);
+    expect(run.stdout).toContain(`c ${folder}\n`);
+    expect(run.stderr).toMatch(/^Skipped .*b\.py:\n[^]*SyntaxError/);
+  });
+
+  it("with an empty --base-dir runs without scripts", async () => {
+    const run = new Command("run", "--port", "0", "--base-dir", folder);
+    await run.port();
+    expect(run.stdout).toMatch(/^Loaded: no scripts\./m);
+  });
+
+  it("ends with the exit code that a script gives", async () => {
+    const stop = script("stop.py", "import vh\ndef OnUserLogin(nick): vh.StopHub(7)\n");
+    const run = new Command(
+      "run",
+      "--port",
+      "0",
+      "--script",
+      stop,
+      "--script",
+      script("a.py", GOODBYE),
+    );
+    const port = await run.port();
+    const al = await NmdcClient.connect(port, { nick: "al" });
+    await al.handshake();
+    al.send(`${al.info()}|`);
+    expect(await run.exit()).toBe(7);
+    expect(run.stdout).toContain("OnUnLoad 7\nUnLoad of a\n");
+  });
+
+  it("ends at a second Ctrl-C, though a script does not", async () => {
+    const stuck = script(
+      "stuck.py",
+      "import time\ndef UnLoad():\n    print('stuck')\n    time.sleep(60)\n",
+    );
+    const run = new Command("run", "--port", "0", "--script", stuck);
+    await run.port();
+    run.child.kill("SIGINT");
+    await expect.poll(() => run.stdout).toContain("stuck");
+    run.child.kill("SIGINT");
+    expect(await run.exit()).toBe("SIGINT");
+  });
+
+  it("takes a Ctrl-C that comes twice at once, as through npm, for one", async () => {
+    const run = new Command("run", "--port", "0", "--script", script("a.py", GOODBYE));
+    await run.port();
+    run.child.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    run.child.kill("SIGINT");
+    expect(await run.exit()).toBe(0);
+    expect(run.stdout).toContain("UnLoad of a");
+  });
+
+  it("says in one line that the port is in use", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const run = new Command("run", "--port", String(port));
+    expect(await run.exit()).toBe(1);
+    expect(run.stderr).toBe(
+      `vh-python: cannot listen at dchub://127.0.0.1:${port}: the port is in use (try --port N)\n`,
+    );
+    server.close();
+  });
+
+  it("listens in another encoding", async () => {
+    const run = new Command(
+      "run",
+      "--port",
+      "0",
+      "--encoding",
+      "CP1251",
+      "--script",
+      script("a.py", ""),
+    );
+    const port = await run.port();
+    const al = await NmdcClient.login(port, { nick: "Аня", encoding: "cp1251" });
+    al.say("привет");
+    await al.next("<Аня> привет");
+  });
+});
+
+describe("the command line", () => {
+  it.each([
+    [[], "A command is missing: run"],
+    [["walk"], "Unknown command: walk"],
+    [["run", "fast"], "Unexpected argument: fast"],
+    [["run", "--port", "http"], "Not a TCP port: http"],
+    [["run", "--port", "65536"], "Not a TCP port: 65536"],
+    [["run", "--port"], "--port"],
+    [["run", "--speed", "9"], "--speed"],
+    [["run", "--encoding", "klingon"], "Unknown encoding: klingon"],
+    [["run", "--base-dir", "/no/such/folder"], "No such folder: /no/such/folder"],
+  ])("%j is refused with exit code 2", async (args, message) => {
+    const run = new Command(...args);
+    expect(await run.exit()).toBe(2);
+    expect(run.stderr).toContain(message);
+    expect(run.stderr).toContain("Try: vh-python --help\n");
+    expect(run.stdout).toBe("");
+  });
+
+  it("tells its usage and version", async () => {
+    const help = new Command("--help");
+    expect(await help.exit()).toBe(0);
+    for (const option of [
+      "--port",
+      "--host",
+      "--base-dir",
+      "--script",
+      "--encoding",
+      "--hub-name",
+    ]) {
+      expect(help.stdout).toContain(option);
+    }
+    const runHelp = new Command("run", "--help");
+    expect(await runHelp.exit()).toBe(0);
+    expect(runHelp.stdout).toBe(help.stdout);
+    const version = new Command("--version");
+    expect(await version.exit()).toBe(0);
+    expect(version.stdout).toMatch(/^vh-python \d+\.\d+\.\d+\n$/);
+  });
+});
