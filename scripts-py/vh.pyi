@@ -165,7 +165,7 @@ def SetMyINFO(
     tag: str | None = None,
     speed: str | None = None,
     email: str | None = None,
-    share: int | str | None = None,
+    share: str | int | None = None,
 ) -> bool:
     """Changes fields of the user's `$MyINFO`; None keeps a field. share: bytes."""
 
@@ -206,19 +206,19 @@ def GetOpList() -> list[str]:
 def GetBotList() -> list[str]:
     """The nicks of the bots."""
 
-def GetRawNickList() -> str | None:
+def GetRawNickList() -> str:
     """`$NickList a$$b$$`."""
 
-def GetRawOpList() -> str | None:
+def GetRawOpList() -> str:
     """`$OpList a$$b$$`."""
 
-def GetRawBotList() -> str | None:
+def GetRawBotList() -> str:
     """`$BotList a$$b$$`."""
 
 def GetUsersCount() -> int:
     """How many users are online."""
 
-def GetTotalShareSize() -> str | None:
+def GetTotalShareSize() -> str:
     """The bytes that all users share, decimal."""
 
 # Registrations, kicks and bans.
@@ -286,7 +286,7 @@ def Topic(new_topic: str | None = None) -> str | None:
 def GetServFreq() -> int:
     """How often the hub's main loop turns, per second."""
 
-def name_and_version(name: str | None = None, version: str | None = None) -> str | None:
+def name_and_version(name: str | None = None, version: str | None = None) -> str:
     """With arguments: names this script for the others. Without: the hub's name and version."""
 
 def StopHub(exit_code: int = 0, delay: int = 0) -> bool:
@@ -306,7 +306,7 @@ def SQL(query_type: str, query: str, /) -> tuple[bool, list[list[str | None]]]: 
 # Bots.
 
 def AddRobot(
-    nick: str, user_class: int, desc: str, speed: str, email: str, share: int | str
+    nick: str, user_class: int, desc: str, speed: str, email: str, share: str | int
 ) -> bool:
     """Adds a bot. share: bytes."""
 

@@ -41,7 +41,7 @@ def OnHubCommand(nick: str, command: str, user_class: int, in_pm: int, prefix: s
 
 
 def stats() -> str:
-    share = int(vh.GetTotalShareSize() or 0)
+    share = int(vh.GetTotalShareSize())
     return (
         f"{vh.GetUsersCount()} users share {size(share)}. "
         f"The hub is up for {duration(time.time() - vh.starttime)}; "

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ScriptHost } from "../../lib/index.js";
+import { loadNative } from "../../lib/native.js";
 import { type Call, RecordingHub } from "./examples-hub.js";
 
 const scripts = fileURLToPath(new URL("../../scripts-py/", import.meta.url));
@@ -317,31 +318,44 @@ describe("dynamic", () => {
 });
 
 describe("all examples", () => {
-  test("live together and go without a word", async () => {
-    load("dynamic", "history", "magnets", "remind", "welcome", "word_filter");
+  const all = ["dynamic", "history", "magnets", "remind", "welcome", "word_filter"];
+
+  test.each(["own", "main"] as const)("live together, interpreter: %s", async (interpreter) => {
+    for (const name of all) host.load(join(scripts, `${name}.py`), { interpreter });
     host.dispatch("OnUserLogin", "alice");
     chat("alice", `magnet:?xt=urn:tree:tiger:${TTH}&dn=x`);
     command("alice", "remind 0s tea");
     hub.take();
     const calls = await tickUntil(2);
     expect(calls.map(([name]) => name).sort()).toEqual(["mc", "pm"]);
-    expect(host.query("_get_script_name")).toEqual([
-      "Dynamic",
-      "History",
-      "Magnets",
-      "Remind",
-      "Welcome",
-      "Word filter",
-    ]);
+    const names = ["Dynamic", "History", "Magnets", "Remind", "Welcome", "Word filter"];
+    expect(host.query("_get_script_name")).toEqual(names);
   });
 });
 
 describe("vh.pyi", () => {
   const fixture = fileURLToPath(new URL("../fixtures/stub/compare_stub.py", import.meta.url));
+  const stub = join(scripts, "vh.pyi");
 
   test("says of every name what the module says", () => {
     const script = host.load(fixture);
-    expect(script.call("compare", join(scripts, "vh.pyi"))).toEqual([]);
-    expect(script.call("count", join(scripts, "vh.pyi"))).toEqual([62, 72]);
+    expect(script.call("compare", stub)).toEqual([]);
+    expect(script.call("count", stub)).toEqual([62, 72]);
+  });
+
+  test("gives every function the types of the native table, or closer ones", () => {
+    const said = host.load(fixture).call("types", stub) as Record<string, string[]>;
+    const closer: Record<string, string> = {
+      "_GeoIP | None": "dict | None",
+      Any: "object",
+      "list[str] | list[tuple[str, str, str]]": "object",
+    };
+    for (const types of Object.values(said))
+      types.splice(0, 99, ...types.map((t) => closer[t] ?? t));
+    const table = loadNative().tables.functions.map(({ name, parameters, result }) => [
+      name,
+      [...parameters.map(({ type }) => type), result],
+    ]);
+    expect(said).toEqual(Object.fromEntries(table));
   });
 });

@@ -131,6 +131,10 @@ test("clientcheck: GetMyINFO unpacked, tuples with None, CloseConnection(nick, n
   expect(hub.take()).toEqual([["SetMyINFO", "bob", null, null, null, "none@main", null]]);
   expect(host.dispatch("OnUserInList", "gone").allowed).toBe(true);
 
+  hub.users.set("guest7", 0);
+  expect(host.dispatch("OnUserLogin", "guest7").allowed).toBe(true);
+  expect(hub.take().map((call) => call.slice(0, 2))).toEqual([["CloseConnection", "guest7"]]);
+
   const info = (desc: string): Hooks["OnFirstMyINFO"] => ["alice", desc, tag, "100", "a@b", "1"];
   expect(host.dispatch("OnFirstMyINFO", ...info("come to dchub://x")).args).toEqual(
     info("[censored]"),
