@@ -116,7 +116,8 @@ export class Script {
     const total = { calls: 0, errors: 0, timeMs: 0 };
     const hooks: Partial<Record<HookName, HookStats>> = {};
     for (const [hook, calls, errors, timeMs] of rows) {
-      hooks[HOOK_NAMES[hook] as HookName] = { calls, errors, timeMs };
+      const name = HOOK_NAMES[hook];
+      if (name !== undefined) hooks[name] = { calls, errors, timeMs };
       total.calls += calls;
       total.errors += errors;
       total.timeMs += timeMs;
@@ -172,18 +173,24 @@ export class Script {
    * @throws ScriptLoadError when it does not load: it then stays unloaded and can be reloaded again
    */
   reload(): void {
-    this.#reloading = true;
-    this.unload();
-    // Still so: it is running, and finish() goes on when it has returned.
-    if (this.#loaded || !this.#reloading) return;
-    this.#reloading = false;
-    this.start();
+    if (!this.#loaded && this.#household.scripts.has(this.#id))
+      throw new Error(`${this.path} is being loaded`);
+    if (this.#loaded && !this.#end()) this.#reloading = true;
+    else this.start();
   }
 
   /** Runs `UnLoad()` and ends the script. While it is running, that happens when its last frame has returned. */
   unload(): void {
+    this.#reloading = false;
+    if (this.#loaded) this.#end();
+  }
+
+  /** False while the script is running: finish() follows when it has returned. */
+  #end(): boolean {
     const unloading = this.#household.native.unload(this.#id);
-    if (unloading === Unloading.Gone || unloading === Unloading.Kept) this.#leave();
+    const gone = unloading === Unloading.Gone || unloading === Unloading.Kept;
+    if (gone) this.#leave();
+    return gone;
   }
 
   /** Runs the file. @internal */

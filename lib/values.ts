@@ -104,10 +104,10 @@ class Writer {
       return;
     }
     if (top.index > 0) this.#parts.push(",");
-    const key = top.keys === null ? top.index : top.keys[top.index];
+    const key = top.keys?.[top.index] ?? top.index;
     if (typeof key === "string") this.#parts.push(JSON.stringify(escapeString(key)), ":");
     top.index++;
-    this.#value((top.container as Record<string | number, unknown>)[key as string | number]);
+    this.#value((top.container as Record<string | number, unknown>)[key]);
   }
 
   #value(value: unknown): void {
