@@ -10,7 +10,6 @@ import { fileURLToPath } from "node:url";
 import { PythonNotFoundError, ScriptLoadError } from "../errors.js";
 import { Hub } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
-import { loadNative } from "../native.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
 
@@ -34,7 +33,7 @@ export async function run(options: RunOptions): Promise<void> {
     await hub.close();
   });
 
-  console.log(`${SOFTWARE}, Python ${loadNative().pythonVersion}`);
+  console.log(`${SOFTWARE}, Python ${hub.scripts.pythonVersion}`);
   const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
   console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
   console.log(`"${hub.config.text("hub_name")}" is at ${addressOf(hub)} (${hub.codec.name})`);

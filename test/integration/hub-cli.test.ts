@@ -147,12 +147,12 @@ describe("vh-python run", () => {
   it("ends at a second Ctrl-C, though a script does not", async () => {
     const stuck = script(
       "stuck.py",
-      "import time\ndef UnLoad():\n    print('stuck')\n    time.sleep(60)\n",
+      "import time\ndef UnLoad():\n    print('UnLoad hangs')\n    time.sleep(60)\n",
     );
     const run = new Command("run", "--port", "0", "--script", stuck);
     await run.port();
     run.child.kill("SIGINT");
-    await expect.poll(() => run.stdout).toContain("stuck");
+    await expect.poll(() => run.stdout).toContain("UnLoad hangs");
     run.child.kill("SIGINT");
     expect(await run.exit()).toBe("SIGINT");
   });
