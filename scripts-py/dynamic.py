@@ -22,7 +22,7 @@ def uptime() -> str:
         hub = vh.CallDynamicFunction("hub_uptime")
     except NameError:
         return "This hub does not tell how long it runs."
-    return f"Up for {duration(hub['seconds'])}, since {hub['started']}, with {hub['users']} users."
+    return f"Up for {duration(hub['seconds'])}, since {hub['started']}. Users: {hub['users']}."
 
 
 def words() -> str:

@@ -20,7 +20,7 @@ def OnUserLogin(nick: str) -> None:
     global logins
     logins += 1
     topic = vh.Topic()
-    greeting = f"Welcome, {nick}! {vh.GetUsersCount()} users are here. Type +help for the commands."
+    greeting = f"Welcome, {nick}! Users online: {vh.GetUsersCount()}. Type +help for the commands."
     vh.usermc(f"{greeting}\nTopic: {topic}" if topic else greeting, nick)
 
 
@@ -43,7 +43,7 @@ def OnHubCommand(nick: str, command: str, user_class: int, in_pm: int, prefix: s
 def stats() -> str:
     share = int(vh.GetTotalShareSize())
     return (
-        f"{vh.GetUsersCount()} users share {size(share)}. "
-        f"The hub is up for {duration(time.time() - vh.starttime)}; "
-        f"seen since this script was loaded: {logins} logins, {messages} messages."
+        f"Users online: {vh.GetUsersCount()}, sharing {size(share)}. "
+        f"The hub is up for {duration(time.time() - vh.starttime)}. "
+        f"Since this script was loaded: logins {logins}, chat messages {messages}."
     )

@@ -75,7 +75,7 @@ def OnOperatorCommand(nick: str, command: str) -> int:
         return 1
     try:
         read_list()
-        vh.usermc(f"Word filter: {len(replaced)} words replaced, {len(blocked)} blocked.", nick)
+        vh.usermc(f"Word filter: words replaced {len(replaced)}, blocked {len(blocked)}.", nick)
     except (OSError, UnicodeDecodeError) as error:
         vh.usermc(f"Word filter: the list stays as it was: {error}", nick)
     return 0

@@ -22,7 +22,7 @@ describe("welcome", () => {
     load("welcome");
     expect(stage.host.dispatch("OnUserLogin", "alice").allowed).toBe(true);
     expect(stage.said("usermc", "alice")).toBe(
-      "Welcome, alice! 3 users are here. Type +help for the commands.",
+      "Welcome, alice! Users online: 3. Type +help for the commands.",
     );
     stage.hub.topic = "Be kind";
     stage.host.dispatch("OnUserLogin", "bob");
@@ -37,10 +37,10 @@ describe("welcome", () => {
     stage.chat("bob", "hello");
     expect(command("alice", "stats")).toBe(true);
     expect(stage.said("usermc", "alice")).toMatch(
-      /^3 users share 5 GiB\..* 1 logins, 2 messages\.$/,
+      /^Users online: 3, sharing 5 GiB\..* logins 1, chat messages 2\.$/,
     );
     expect(command("alice", "STATS ", 1)).toBe(true);
-    expect(stage.said("pm", "alice")).toMatch(/^3 users share/);
+    expect(stage.said("pm", "alice")).toMatch(/^Users online: 3/);
     expect(command("alice", "statsx")).toBe(false);
   });
 
@@ -90,7 +90,7 @@ describe("word_filter", () => {
     expect(stage.chat("alice", "a foo, darn").args[1]).toBe("a b\\1r, darn");
     writeFileSync(list, "foo\n");
     expect(stage.host.dispatch("OnOperatorCommand", "op", "!filter").allowed).toBe(false);
-    expect(stage.said("usermc", "op")).toBe("Word filter: 0 words replaced, 1 blocked.");
+    expect(stage.said("usermc", "op")).toBe("Word filter: words replaced 0, blocked 1.");
     expect(stage.chat("alice", "foo").allowed).toBe(false);
     stage.hub.take();
     writeFileSync(list, Buffer.from([0xff, 0xfe]));
@@ -254,7 +254,7 @@ describe("dynamic", () => {
     });
     command("alice", "uptime");
     expect(stage.said("usermc", "alice")).toBe(
-      "Up for 1d 2h 3m, since 2024-05-01T00:00:00Z, with 3 users.",
+      "Up for 1d 2h 3m, since 2024-05-01T00:00:00Z. Users: 3.",
     );
     command("alice", "words");
     expect(stage.said("usermc", "alice")).toBe("Nothing was said yet.");
