@@ -107,8 +107,11 @@ PyType_Slot kMainSlots[] = {
 };
 PyType_Spec kMainSpec = {"vh.module", 0, 0, Py_TPFLAGS_DEFAULT, kMainSlots};
 
+// Not by PyModule_Add…: they intern the name, and what a sub-interpreter interned CPython keeps
+// when it ends.
 bool set(PyObject* module, const char* name, Owned value) {
-  return value && PyModule_AddObjectRef(module, name, value.get()) == 0;
+  Owned key(PyUnicode_FromString(name));
+  return key && value && PyDict_SetItem(PyModule_GetDict(module), key.get(), value.get()) == 0;
 }
 
 int execute(PyObject* module) {
@@ -119,18 +122,20 @@ int execute(PyObject* module) {
                                              PyExc_BaseException, nullptr);
   s.my_info = make_my_info_class().release();
   if (!s.hub_error || !s.hook_timeout || !s.my_info) return -1;
-  if (PyModule_AddObjectRef(module, "HubError", s.hub_error) < 0 ||
-      PyModule_AddObjectRef(module, "HookTimeout", s.hook_timeout) < 0 ||
-      PyModule_AddObjectRef(module, "MyINFO", s.my_info) < 0)
-    return -1;
+  bool good = set(module, "HubError", Owned::borrow(s.hub_error)) &&
+              set(module, "HookTimeout", Owned::borrow(s.hook_timeout)) &&
+              set(module, "MyINFO", Owned::borrow(s.my_info));
   for (const ConstantInfo& constant : all_constants())
-    if (PyModule_AddIntConstant(module, constant.name, constant.value) < 0) return -1;
-  if (PyModule_AddFunctions(module, methods()) < 0) return -1;
+    good = good && set(module, constant.name, Owned(PyLong_FromLong(constant.value)));
+  Owned name(PyUnicode_FromString("vh"));
+  for (PyMethodDef* method = methods(); good && method->ml_name; ++method)
+    good = set(module, method->ml_name, Owned(PyCFunction_NewEx(method, module, name.get())));
+  if (!good) return -1;
 
   // For `from vh import *`: the names that get_attribute() serves are in no dict.
   Owned all(PyDict_Keys(PyModule_GetDict(module)));
-  for (const char* name : kAttributes)
-    if (!all || PyList_Append(all.get(), to_str(name).get()) < 0) return -1;
+  for (const char* attribute : kAttributes)
+    if (!all || PyList_Append(all.get(), to_str(attribute).get()) < 0) return -1;
   return set(module, "__all__", std::move(all)) ? 0 : -1;
 }
 
