@@ -18,7 +18,7 @@ export function onChat(client: Client, user: User, line: Line): void {
     return;
   }
   if (looksLikeCommand(hub, said.text) && runCommand(hub, user, said.text, false)) return;
-  if (!client.connection.open || !may(client, user, "chat")) return;
+  if (!client.connection.isOpen() || !may(client, user, "chat")) return;
   rememberKick(user, said.text);
   const allowed = client.ask("OnParsedMsgChat", user.nick, said.text);
   if (!allowed) return;

@@ -54,12 +54,13 @@ export class Client {
   }
 
   /**
-   * Asks the scripts about an event of this client.
+   * Asks the scripts about an event of this client; about one that is gone, nobody.
    * @returns the arguments to go on with; undefined when a script blocked the event or the connection closed meanwhile
    */
   ask<H extends HookName>(hook: H, ...args: Hooks[H]): Hooks[H] | undefined {
+    if (!this.connection.isOpen()) return undefined;
     const verdict = this.hub.scripts.dispatch(hook, ...args);
-    return verdict.allowed && this.connection.open ? verdict.args : undefined;
+    return verdict.allowed && this.connection.isOpen() ? verdict.args : undefined;
   }
 
   /** The same for an event whose block means that the client is disconnected. */

@@ -48,6 +48,8 @@ export class Connection {
   readonly #listener: ConnectionListener;
   #pending = Buffer.alloc(0);
   #open = true;
+  /** What the end means if the socket just ends. */
+  #endReason: number = CloseReason.Quit;
 
   constructor(socket: Socket, limits: Limits, listener: ConnectionListener) {
     this.#socket = socket;
@@ -61,27 +63,30 @@ export class Connection {
     // An error is always followed by "close".
     socket.on("error", () => undefined);
     socket.on("end", () => {
-      this.close(CloseReason.Quit);
+      this.close(this.#endReason);
     });
     socket.on("close", () => {
-      this.close(CloseReason.Quit);
+      this.close(this.#endReason);
     });
   }
 
   /** False once the connection is closing. */
-  get open(): boolean {
+  isOpen(): boolean {
     return this.#open;
   }
 
-  /** Sends bytes; a peer that does not take them is disconnected rather than waited for. */
+  /**
+   * Sends bytes; a peer that does not take them is disconnected rather than waited for. Its end is told later, not from
+   * here: it makes the hub write to all others, and thousands of slow readers must not nest.
+   */
   write(bytes: Buffer): void {
-    if (!this.#open) return;
-    if (this.#socket.writableLength > this.#limits.backlogBytes) {
-      this.close(CloseReason.Timeout);
+    if (!this.#open || this.#socket.destroyed) return;
+    if (this.#socket.writableLength <= this.#limits.backlogBytes) {
+      this.#socket.write(bytes);
+    } else {
+      this.#endReason = CloseReason.Timeout;
       this.#socket.destroy();
-      return;
     }
-    this.#socket.write(bytes);
   }
 
   /** Sends what was written, then disconnects. */
@@ -100,13 +105,12 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
-    if (!this.#open) return;
+    if (!this.isOpen()) return;
     let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
     for (let end = rest.indexOf(PIPE); end >= 0; end = rest.indexOf(PIPE)) {
       if (end > this.#limits.lineBytes) break;
       this.#listener.onLine(rest.subarray(0, end));
-      // Closed by what the line did; TypeScript does not see that onLine may change it.
-      if (!this.open) return;
+      if (!this.isOpen()) return;
       rest = rest.subarray(end + 1);
     }
     if (rest.length > this.#limits.lineBytes) {

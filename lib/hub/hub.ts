@@ -201,6 +201,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     const down = this.#server.listening ? once(this.#server, "close") : undefined;
     this.#server.close();
     this.scripts.close(exitCode);
+    this.users.clear();
     for (const { connection } of this.#clients) connection.close(CloseReason.Default);
     await down;
     this.emit("close", exitCode);

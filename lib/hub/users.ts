@@ -71,6 +71,11 @@ export class Users {
     this.#byKey.delete(user.nick.toLowerCase());
   }
 
+  /** Forgets everybody: nobody hears of those who go now. */
+  clear(): void {
+    this.#byKey.clear();
+  }
+
   /** Everybody in the user list, bots included. */
   listed(): User[] {
     return [...this.#byKey.values()].filter((user) => user.listed);

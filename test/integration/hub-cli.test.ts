@@ -1,63 +1,8 @@
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { Command, home, script } from "../helpers/command.js";
 import { NmdcClient } from "../helpers/nmdc-client.js";
-
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-
-let folder = "";
-const children: ChildProcessWithoutNullStreams[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "vh-cli-"));
-});
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-  rmSync(folder, { recursive: true });
-});
-
-/** The command in a process of its own. */
-class Command {
-  readonly child: ChildProcessWithoutNullStreams;
-  stdout = "";
-  stderr = "";
-
-  constructor(...args: string[]) {
-    const env = { ...process.env, HOME: folder };
-    this.child = spawn(process.execPath, [MAIN, ...args], { env, cwd: folder });
-    children.push(this.child);
-    this.child.stdout.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
-    this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
-  }
-
-  /** Waits until the hub says where it is, and returns its port. */
-  async port(): Promise<number> {
-    const said = () => /dchub:\/\/127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1];
-    await expect.poll(said, { timeout: 20_000 }).toBeDefined();
-    await expect.poll(() => this.stdout).toContain("Ctrl-C");
-    return Number(said());
-  }
-
-  async exit(): Promise<number | string> {
-    const { exitCode, signalCode } = this.child;
-    if (exitCode !== null || signalCode !== null) return exitCode ?? signalCode ?? "";
-    const [code, signal] = (await once(this.child, "close")) as [number | null, string];
-    return code ?? signal;
-  }
-}
-
-function script(name: string, text: string): string {
-  const file = path.join(folder, name);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
-}
 
 const GOODBYE = `
 import vh
@@ -76,7 +21,7 @@ describe("vh-python run", () => {
     expect(run.stderr).toBe("");
     const al = await NmdcClient.login(port, { nick: "al" });
     al.say("+stats");
-    await al.next(/^<Hub-Security> 1 users/);
+    await al.next(/The hub is up for/);
     run.child.kill("SIGINT");
     expect(await run.exit()).toBe(0);
     await al.closed;
@@ -112,15 +57,15 @@ describe("vh-python run", () => {
     script("scripts/a.py", "import vh\nprint(vh.name)\n");
     script("scripts/b.py", "def broken(:\n");
     script("scripts/readme.txt", "no script");
-    const run = new Command("run", "--port", "0", "--base-dir", folder);
+    const run = new Command("run", "--port", "0", "--base-dir", home());
     await run.port();
     expect(run.stdout).toMatch(/^Loaded: a\.py, c\.py\./m);
-    expect(run.stdout).toContain(`c ${folder}\n`);
+    expect(run.stdout).toContain(`c ${home()}\n`);
     expect(run.stderr).toMatch(/^Skipped .*b\.py:\n[^]*SyntaxError/);
   });
 
   it("with an empty --base-dir runs without scripts", async () => {
-    const run = new Command("run", "--port", "0", "--base-dir", folder);
+    const run = new Command("run", "--port", "0", "--base-dir", home());
     await run.port();
     expect(run.stdout).toMatch(/^Loaded: no scripts\./m);
   });

@@ -290,11 +290,13 @@ describe("the hub", () => {
     const hub = await TestHub.start();
     const { port } = hub.hub;
     const user = await hub.login("user");
+    const other = await hub.login("other");
     const lurker = await hub.connect("lurker");
     const codes: number[] = [];
     hub.hub.on("close", (code) => codes.push(code));
     await Promise.all([hub.hub.close(3), hub.hub.close(4)]);
-    await Promise.all([user.closed, lurker.closed]);
+    await Promise.all([user.closed, other.closed, lurker.closed]);
+    expect([...user.lines, ...other.lines].filter((line) => line.startsWith("$Quit"))).toEqual([]);
     expect(codes).toEqual([3]);
     const [error] = (await once(connect(port, "127.0.0.1"), "error")) as [NodeJS.ErrnoException];
     expect(error.code).toBe("ECONNREFUSED");

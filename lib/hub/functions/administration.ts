@@ -5,7 +5,7 @@
 import type { HubApi } from "../../hub-api.js";
 import { looksLikeCommand, runCommand } from "../commands.js";
 import { HUB_SECTION } from "../config.js";
-import { UserClass } from "../constants.js";
+import { CloseReason, UserClass } from "../constants.js";
 import type { Hub } from "../hub.js";
 import { kick } from "../operators.js";
 import { changeClass } from "../presence.js";
@@ -13,13 +13,11 @@ import { isNick } from "../protocol.js";
 import { isRegistrableClass, type Registration } from "../registrations.js";
 import { parsePeriod, type Restricted } from "../restrictions.js";
 import { SOFTWARE } from "../version.js";
+import { clamp } from "./clamp.js";
 
-/** The longest delay that a timer takes, in milliseconds. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
-
-/** Does something after a delay in milliseconds; it does not keep the process alive. */
+/** Does something after a delay in milliseconds, 24 days at most; it does not keep the process alive. */
 function later(delayMs: number, action: () => void): void {
-  setTimeout(action, Math.min(Math.max(0, delayMs), MAX_DELAY_MS)).unref();
+  setTimeout(action, clamp(delayMs, 0, 2 ** 31 - 1)).unref();
 }
 
 /** The functions that administer. */
@@ -54,15 +52,18 @@ export function administrationFunctions(hub: Hub) {
       applyClass(registration);
       return true;
     },
+    // The ban that banTime asks for comes with bans.
     KickUser: (op, nick, reason, note, opNote) => kick(hub, { op, nick, reason, note, opNote }),
     CloseConnection(nick, reasonCode, delay) {
       const connection = users.online(nick)?.client.connection;
       if (!connection) return false;
-      if (delay > 0)
-        later(delay, () => {
-          connection.close(reasonCode);
-        });
-      else connection.close(reasonCode);
+      // The wild passes other things than a reason.
+      const reason = clamp(reasonCode, 0, CloseReason.Plugin);
+      const close = () => {
+        connection.close(reason);
+      };
+      if (delay > 0) later(delay, close);
+      else close();
       return true;
     },
     UserRestrictions(nick, noChat, noPm, noSearch, noCtm) {
@@ -102,7 +103,7 @@ export function administrationFunctions(hub: Hub) {
     GetServFreq: () => hub.loopRate.perSecond,
     name_and_version: () => SOFTWARE,
     StopHub(exitCode, delay) {
-      later(delay * 1000, () => void hub.close(exitCode));
+      later(clamp(delay, 0, 1e6) * 1000, () => void hub.close(clamp(exitCode, 0, 255)));
       return true;
     },
   } satisfies Partial<HubApi>;

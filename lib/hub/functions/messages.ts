@@ -7,6 +7,7 @@ import { sendToOpChat } from "../chat.js";
 import type { Hub } from "../hub.js";
 import { endLine, formatChat, formatTo } from "../protocol.js";
 import { isPassive, type User } from "../users.js";
+import { clamp } from "./clamp.js";
 
 /** A filter for the users of a class range. */
 const ofClass = (min: number, max: number) => (user: User) =>
@@ -24,8 +25,11 @@ export function messageFunctions(hub: Hub) {
     users.broadcast(formatChat(nick, message), everybody ? undefined : ofClass(min, max));
     if (announcing) return true;
     announcing = true;
-    hub.scripts.dispatch("OnPublicBotMessage", nick, message, min, max);
-    announcing = false;
+    try {
+      hub.scripts.dispatch("OnPublicBotMessage", nick, message, min, max);
+    } finally {
+      announcing = false;
+    }
     return true;
   }
 
@@ -43,7 +47,13 @@ export function messageFunctions(hub: Hub) {
   return {
     mc: (message, fromNick) => say(message, fromNick ?? hub.botName, 0, 10, true),
     classmc: (message, minClass, maxClass, fromNick) =>
-      say(message, fromNick ?? hub.botName, minClass, maxClass, false),
+      say(
+        message,
+        fromNick ?? hub.botName,
+        clamp(minClass, -1, 10),
+        clamp(maxClass, -1, 10),
+        false,
+      ),
     usermc: (message, nick, fromNick) => sendTo(nick, formatChat(fromNick ?? hub.botName, message)),
     pm(message, nick, fromNick, backNick) {
       const from = fromNick ?? hub.botName;

@@ -11,15 +11,16 @@ import { isFlag } from "../myinfo.js";
 import { leave, showInfo } from "../presence.js";
 import { isNick } from "../protocol.js";
 import { isOperator } from "../users.js";
+import { clamp } from "./clamp.js";
 
 /** The functions about users and bots. */
 export function userFunctions(hub: Hub) {
   const { users } = hub;
 
   /** Changes a user's flag byte by a function of it, if the outcome can be sent. */
-  function changeFlag(nick: string, change: (flag: number) => number): boolean {
+  function changeFlag(nick: string, bits: number, change: (flag: number) => number): boolean {
     const user = users.get(nick);
-    if (!user?.info) return false;
+    if (!user?.info || bits < 0 || bits > 0xff) return false;
     const flag = change(user.info.flag);
     if (!isFlag(flag)) return false;
     user.info = { ...user.info, flag };
@@ -59,8 +60,8 @@ export function userFunctions(hub: Hub) {
       showInfo(hub, user);
       return true;
     },
-    SetMyINFOFlag: (nick, flag) => changeFlag(nick, (old) => old | flag),
-    UnsetMyINFOFlag: (nick, flag) => changeFlag(nick, (old) => old & ~flag),
+    SetMyINFOFlag: (nick, flag) => changeFlag(nick, flag, (old) => old | flag),
+    UnsetMyINFOFlag: (nick, flag) => changeFlag(nick, flag, (old) => old & ~flag),
     SetUserIP(nick, ip) {
       const user = users.online(nick);
       if (!user || isIP(ip) === 0) return false;
@@ -77,7 +78,7 @@ export function userFunctions(hub: Hub) {
     },
     AddRobot(nick, userClass, desc, speed, email, share) {
       if (botStatus(nick) !== BotStatus.Ok || !/^\d+$/.test(share)) return false;
-      hub.addBot({ nick, userClass, desc, speed, email, share });
+      hub.addBot({ nick, userClass: clamp(userClass, -1, 10), desc, speed, email, share });
       return true;
     },
     DelRobot(nick) {
