@@ -65,6 +65,11 @@ export interface HostStats extends Omit<ScriptStats, "hooks"> {
   readonly scripts: number;
 }
 
+function checkOneOf(option: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value))
+    throw new TypeError(`${option} must be one of ${allowed.join(", ")}, not ${value}`);
+}
+
 const openHosts = new Set<ScriptHost>();
 
 process.on("exit", (code) => {
@@ -169,6 +174,8 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
    */
   load(file: string, options: LoadOptions = {}): Script {
     const { interpreter = "own", globals = "own", venv = "", ...names } = options;
+    checkOneOf("interpreter", interpreter, ["own", "main"]);
+    checkOneOf("globals", globals, ["own", "shared"]);
     if (globals === "shared" && interpreter !== "main")
       throw new TypeError('globals: "shared" needs interpreter: "main"');
     const script = new Script(this, this.#household, {

@@ -173,7 +173,8 @@ class Writer {
 }
 
 function describe(value: object): string {
-  if (value instanceof Promise) return "a Promise";
+  if (value instanceof Promise)
+    return "a Promise (the hub's functions return their result at once)";
   if (Object.getOwnPropertySymbols(value).length > 0) return "an object with symbols for keys";
   const { constructor } = value;
   return typeof constructor === "function" && constructor.name !== ""

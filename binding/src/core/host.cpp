@@ -171,7 +171,7 @@ void HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
   } else {
     const Running running(*script);
     // A thread of the script may have deleted the hook while the GIL was awaited.
-    if (script->hooks.has(hook)) result = script->hooks.call(hook, args);
+    if (script->hooks.has(hook)) script->hooks.call(hook, args, result);
   }
   switch (result.said) {
     case Said::Allow:
@@ -265,7 +265,7 @@ std::vector<Answer> HostImpl::query(std::string_view command, std::string_view d
     {
       const Running running(*script);
       if (script->hooks.has(kHookOnScriptQuery))
-        result = script->hooks.call(kHookOnScriptQuery, args);
+        script->hooks.call(kHookOnScriptQuery, args, result);
     }
     if (result.said == Said::Text)
       answers.push_back({info.name, info.path, std::move(result.values.front())});

@@ -32,6 +32,7 @@ void send(RawObject* self, const std::string& lines) {
     std::fflush(file);
     return;
   }
+  const std::shared_ptr<Script> alive = script->shared_from_this();
   const Detach detach(*script->interpreter);
   for (std::size_t at = 0; at < lines.size();) {
     const std::size_t end = lines.find('\n', at);

@@ -18,7 +18,8 @@ class HostImpl;
 // The order of the first two arguments of pm and usermc.
 enum class PairOrder { Unknown, MessageFirst, NickFirst };
 
-class Script {
+// Shared: a thread of the script may still be writing output when its host has let go of it.
+class Script : public std::enable_shared_from_this<Script> {
  public:
   Script(HostImpl& owner, ScriptId number, const LoadOptions& given);
   ~Script();

@@ -179,8 +179,7 @@ void ScriptHooks::look_at(int hook, Slot& slot) {
   slot.order = other && has_names(parameters, other->names) ? other : nullptr;
 }
 
-HookResult ScriptHooks::call(int hook, std::span<const Value> args) {
-  HookResult out;
+void ScriptHooks::call(int hook, std::span<const Value> args, HookResult& out) {
   Slot& slot = slots_[static_cast<std::size_t>(hook)];
   Owned function = Owned::borrow(slot.function.get());  // the hook may delete or rebind itself
   if (slot.arity < 0) look_at(hook, slot);
@@ -216,7 +215,6 @@ HookResult ScriptHooks::call(int hook, std::span<const Value> args) {
         static_cast<std::uint64_t>((std::chrono::steady_clock::now() - start).count());
     ++slot.timed;
   }
-  return out;
 }
 
 bool ScriptHooks::warn_once(int hook) {

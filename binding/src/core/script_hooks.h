@@ -43,8 +43,8 @@ class ScriptHooks {
     return has_[static_cast<std::size_t>(hook)].load(std::memory_order_relaxed);
   }
 
-  // Calls a hook that the script has. The GIL is held, in the script's interpreter.
-  HookResult call(int hook, std::span<const Value> args);
+  // Calls a hook that the script has; `out` is fresh. The GIL is held, in the script's interpreter.
+  void call(int hook, std::span<const Value> args, HookResult& out);
 
   // True the first time it is asked about a hook.
   bool warn_once(int hook);

@@ -132,8 +132,12 @@ int execute(PyObject* module) {
     good = set(module, method->ml_name, Owned(PyCFunction_NewEx(method, module, name.get())));
   if (!good) return -1;
 
-  // For `from vh import *`: the names that get_attribute() serves are in no dict.
-  Owned all(PyDict_Keys(PyModule_GetDict(module)));
+  // For `from vh import *`: of the dict's names those that are ours, and those that get_attribute()
+  // serves.
+  Owned all(PyList_New(0));
+  PyObject *key = nullptr, *value = nullptr;
+  for (Py_ssize_t at = 0; all && PyDict_Next(PyModule_GetDict(module), &at, &key, &value);)
+    if (PyUnicode_READ_CHAR(key, 0) != '_' && PyList_Append(all.get(), key) < 0) return -1;
   for (const char* attribute : kAttributes)
     if (!all || PyList_Append(all.get(), to_str(attribute).get()) < 0) return -1;
   return set(module, "__all__", std::move(all)) ? 0 : -1;

@@ -1,7 +1,6 @@
 // The addon's entry: opens the core, describes it, makes hosts.
 #include <napi.h>
 
-#include <memory>
 #include <vector>
 
 #include "napi/library.h"
@@ -13,7 +12,7 @@ namespace {
 // What belongs to one Node environment: the main thread's, or a worker's.
 struct EnvData {
   Core* core = nullptr;
-  std::vector<std::unique_ptr<NativeHost>> hosts;
+  std::vector<NativeHost*> hosts;
 };
 
 EnvData& data(Napi::Env env) {

@@ -1,5 +1,6 @@
 #include "napi/js_hub.h"
 
+#include <array>
 #include <cstdio>
 
 namespace vh::js {
@@ -57,7 +58,6 @@ class Scope {
 JsHub::JsHub(const Values& values, const Core& core, napi_value self, napi_value functions,
              const Listeners& listeners)
     : values_(values),
-      core_(core),
       self_(reference(values.env(), self)),
       error_(reference(values.env(), listeners.error)),
       warning_(reference(values.env(), listeners.warning)),
@@ -69,7 +69,8 @@ JsHub::JsHub(const Values& values, const Core& core, napi_value self, napi_value
     napi_valuetype type = napi_undefined;
     napi_get_element(env, functions, i, &function);
     napi_typeof(env, function, &type);
-    functions_.push_back(type == napi_function ? reference(env, function) : nullptr);
+    functions_.push_back({type == napi_function ? reference(env, function) : nullptr,
+                          std::string("vh.") + core.functions()[i].name});
   }
   const auto wake = [](napi_env wake_env, napi_value, void* context, void*) {
     if (wake_env) static_cast<JsHub*>(context)->send_pending();
@@ -80,19 +81,19 @@ JsHub::JsHub(const Values& values, const Core& core, napi_value self, napi_value
 }
 
 bool JsHub::implements(int function) const noexcept {
-  return functions_[static_cast<std::size_t>(function)] != nullptr;
+  return functions_[static_cast<std::size_t>(function)].reference != nullptr;
 }
 
 bool JsHub::call(int function, ScriptId, std::span<const Value> args, Value& result,
                  std::string& error) noexcept {
-  const auto index = static_cast<std::size_t>(function);
   if (gone_) {
     error = "the hub is gone";
     return false;
   }
+  const Function& called = functions_[static_cast<std::size_t>(function)];
   const Scope scope(values_.env());
-  return call_function(values_, values_.get(self_), values_.get(functions_[index]),
-                       std::string("vh.") + core_.functions()[index].name, args, result, error);
+  return call_function(values_, values_.get(self_), values_.get(called.reference), called.name,
+                       args, result, error);
 }
 
 void JsHub::notify(napi_ref listener, std::initializer_list<napi_value> args) const {

@@ -51,11 +51,14 @@ class JsHub final : public Hub {
   void send_pending();
 
   const Values& values_;
-  const Core& core_;
   const std::thread::id thread_ = std::this_thread::get_id();
   bool gone_ = false;
   napi_ref self_;
-  std::vector<napi_ref> functions_;
+  struct Function {
+    napi_ref reference;  // null: not implemented
+    std::string name;    // "vh.pm"
+  };
+  std::vector<Function> functions_;
   napi_ref error_, warning_, output_, unloaded_;
 
   // Lines of other threads wait here for Node's; the threadsafe function only wakes it.

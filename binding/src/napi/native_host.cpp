@@ -62,9 +62,9 @@ NativeHost::NativeHost(Core& core, Napi::Object setup)
            {setup.Get("error"), setup.Get("warning"), setup.Get("output"), setup.Get("unloaded")}),
       host_(core.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {}
 
-NativeHost::~NativeHost() {
+void NativeHost::let_go() {
   hub_.let_go();
-  host_.reset();
+  host_->close(0);
 }
 
 template <Napi::Value (NativeHost::*Method)(const Napi::CallbackInfo&)>

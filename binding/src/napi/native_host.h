@@ -15,8 +15,11 @@ class NativeHost {
  public:
   // `setup`: { self, functions, hookCounts, encode, decode, error, warning, output, unloaded }
   NativeHost(Core& core, Napi::Object setup);
-  // Ends the scripts without JavaScript, where the facade has not done so before.
-  ~NativeHost();
+  NativeHost(const NativeHost&) = delete;
+  NativeHost& operator=(const NativeHost&) = delete;
+
+  // The environment is going: ends the scripts without JavaScript, where the facade has not done so before.
+  void let_go();
 
   Napi::Object object();
 
