@@ -82,8 +82,7 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
 // (setup) -> a host; see NativeHost.
 Napi::Value open(const Napi::CallbackInfo& info) {
   EnvData& env_data = data(info.Env());
-  env_data.hosts.push_back(
-      std::make_unique<NativeHost>(*env_data.core, info[0].As<Napi::Object>()));
+  env_data.hosts.push_back(new NativeHost(*env_data.core, info[0].As<Napi::Object>()));
   return env_data.hosts.back()->object();
 }
 
