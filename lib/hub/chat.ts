@@ -2,10 +2,11 @@
  * What users say: main chat, private messages, the operators' chat, main chat to one user.
  * @packageDocumentation
  */
-import { looksLikeCommand, runCommand } from "./commands.js";
 import type { Client } from "./client.js";
+import { looksLikeCommand, runCommand } from "./commands.js";
 import type { Hub } from "./hub.js";
 import { formatChat, formatTo, parseChat, parseMcTo, parseTo, type Line } from "./protocol.js";
+import type { Restricted } from "./restrictions.js";
 import { isOperator, type User } from "./users.js";
 
 /** `<nick> text`: a command, or for all to see. */
@@ -72,7 +73,7 @@ export function sendToOpChat(hub: Hub, nick: string, text: string, except?: User
 }
 
 /** Whether the user may do it now; says so if not. */
-export function may(client: Client, user: User, what: "chat" | "pm" | "search" | "ctm"): boolean {
+export function may(client: Client, user: User, what: Restricted): boolean {
   const forbidden = client.hub.restrictions.forbids(user.nick, what);
   if (forbidden) client.tell(`You are not allowed to do this now (${what}).`);
   return !forbidden;
