@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Command, home, script } from "../helpers/command.js";
 import { NmdcClient } from "../helpers/nmdc-client.js";
@@ -138,6 +140,26 @@ describe("vh-python run", () => {
     const al = await NmdcClient.login(port, { nick: "Аня", encoding: "cp1251" });
     al.say("привет");
     await al.next("<Аня> привет");
+  });
+});
+
+describe("npm start", () => {
+  it("ends by the terminal's Ctrl-C as the command itself does: UnLoad runs, exit code 0", async () => {
+    const file = script("a.py", GOODBYE);
+    const args = ["start", "--", "--port", "0", "--script", file];
+    // A terminal tells every process of its group; npm passes the signal on besides.
+    const npm = spawn("npm", args, {
+      cwd: fileURLToPath(new URL("../../", import.meta.url)),
+      env: { ...process.env, HOME: home() },
+      detached: true,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let stdout = "";
+    npm.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    await expect.poll(() => stdout, { timeout: 20_000 }).toContain("Ctrl-C ends the hub");
+    process.kill(-(npm.pid ?? 0), "SIGINT");
+    expect((await once(npm, "close"))[0]).toBe(0);
+    expect(stdout).toContain("UnLoad of a");
   });
 });
 
