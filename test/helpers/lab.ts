@@ -121,5 +121,5 @@ export function py(value: unknown): string {
   if (value === null) return "None";
   if (Array.isArray(value)) return `[${value.map(py).join(", ")}]`;
   if (typeof value === "boolean") return value ? "True" : "False";
-  return typeof value === "string" ? JSON.stringify(value) : String(value as number);
+  return typeof value === "string" ? JSON.stringify(value) : (value as number).toString();
 }
