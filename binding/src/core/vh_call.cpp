@@ -104,7 +104,8 @@ bool take_number(PyObject* object, Value& value) {
 // `value` is a view into `object`.
 bool take(const Function& row, const Parameter& parameter, PyObject* object, Value& value) {
   const Take accepts = parameter.take;
-  if (PyUnicode_Check(object) && accepts != Take::Int && accepts != Take::Flag) {
+  const bool takes_str = accepts != Take::Int && accepts != Take::Delay && accepts != Take::Flag;
+  if (PyUnicode_Check(object) && takes_str) {
     value = Value::view(Kind::String, view_of(object));
     return true;
   }
@@ -119,6 +120,12 @@ bool take(const Function& row, const Parameter& parameter, PyObject* object, Val
       }
       if (accepts == Take::TextOrNone && PyLong_Check(object)) return take_number(object, value);
       break;
+    case Take::Delay:
+      if (PyUnicode_Check(object)) {
+        value = Value::integer(0);
+        return true;
+      }
+      [[fallthrough]];
     case Take::Int:
       return take_int(row, parameter, object, value);
     case Take::Text:
@@ -148,7 +155,7 @@ void take_default(const Parameter& parameter, Value& value) {
     value = Value::view("");
   else if (text == "False")
     value = Value::boolean(false);
-  else if (parameter.take == Take::Int)
+  else if (parameter.take == Take::Int || parameter.take == Take::Delay)
     value = Value::integer(std::stoll(parameter.default_value));
   else
     value = Value::view(text);

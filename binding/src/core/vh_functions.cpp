@@ -187,7 +187,7 @@ const std::vector<Function>& all_functions() {
        nullptr,
        "Lifts the temporary ban of an address."},
       {"CloseConnection",
-       {{"nick", Str}, {"reason_code", Int, "0"}, {"delay", Int, "0"}},
+       {{"nick", Str}, {"reason_code", Int, "0"}, {"delay", Delay, "0"}},
        Give::Bool,
        nullptr,
        "Disconnects a user after delay milliseconds; reason_code is one of eCR_*."},
@@ -294,6 +294,8 @@ const char* spelling(Take take) {
       return "str | None";
     case Take::Int:
       return "int";
+    case Take::Delay:
+      return "int | str";
     case Take::Text:
       return "str | int";
     case Take::TextOrNone:

@@ -18,6 +18,7 @@ enum class Take {
   Text,        // str or int; a str to the hub
   TextOrNone,  // str, int or None; a str or None
   Scalar,      // str, int, float or bool; a str ("1" and "0" for a bool)
+  Delay,       // int; a str (the wild passes a reason there) is 0
   Flag,        // bool or int; a bool
   Any,         // *args of CallDynamicFunction
 };
