@@ -1,0 +1,135 @@
+// The child's side of child.ts: what a body works with, and the proof that all is well after it.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+
+const entry = pathToFileURL(path.join(process.env.VH_TEST_ROOT, "dist", "index.js")).href;
+const facade = await import(entry);
+const folder = process.cwd();
+
+const WITNESS = `
+import vh
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+heard = 0
+
+def OnParsedMsgChat(nick, msg):
+    global heard
+    heard += 1
+
+def count():
+    return heard
+
+def count_interpreters():
+    return len(interpreters.list_all())
+`;
+
+/** Takes off the indentation that all lines of a text share. */
+function dedent(text) {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const indents = lines.map((line) => line.length - line.trimStart().length);
+  const shared = Math.min(...indents);
+  return text.replace(new RegExp(`^ {${shared}}`, "gm"), "");
+}
+
+let opened = [];
+const errors = [];
+const warnings = [];
+const prints = [];
+let files = 0;
+
+function open(hub = {}) {
+  const host = new facade.ScriptHost({ hub, baseDir: folder });
+  host.on("error", (error, { hook = "" }) =>
+    errors.push(`${error.pythonType ?? error.message} ${hook}`.trim()),
+  );
+  host.on("warning", ({ message }) => warnings.push(message));
+  host.on("print", ({ text }) => prints.push(text));
+  opened.push({ host, witness: host.load(kit.write(WITNESS, `witness${opened.length}.py`)) });
+  return host;
+}
+
+const kit = {
+  assert,
+  facade,
+  fs,
+  folder,
+  entry,
+  errors,
+  warnings,
+  prints,
+  kept: 0,
+  get host() {
+    return opened.at(-1)?.host ?? open();
+  },
+  open,
+  write(source, name = `script${++files}.py`) {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, typeof source === "string" ? dedent(source) : source);
+    return file;
+  },
+  load(source, { name, ...options } = {}) {
+    return kit.host.load(kit.write(source, name), options);
+  },
+  fails(source, name) {
+    const file = kit.write(source, name);
+    try {
+      kit.host.load(file);
+    } catch (error) {
+      assert.ok(error instanceof facade.ScriptLoadError, String(error));
+      return error;
+    }
+    return assert.fail(`${file} loads`);
+  },
+  chat: (msg = "hello") => kit.host.dispatch("OnParsedMsgChat", "alice", msg),
+  async until(condition) {
+    for (let i = 0; i < 1000 && !condition(); i++) await sleep(10);
+    assert.ok(condition(), `not in time: ${condition}`);
+  },
+  sleep,
+  interpreters: () => opened.find(({ host }) => !host.closed).witness.call("count_interpreters"),
+};
+
+/**
+ * With everything else unloaded, the witnesses are whole and nothing but the main and their interpreters exists. One
+ * host goes on to serve the next body, if this one spared it.
+ */
+function prove() {
+  void kit.host; // opened even if the body needed none
+  for (const { host, witness } of opened) {
+    if (host.closed) continue;
+    for (const script of host.scripts) if (script !== witness) script.unload();
+    const heard = witness.call("count");
+    assert.deepEqual(host.dispatch("OnParsedMsgChat", "a", "b"), {
+      allowed: true,
+      args: ["a", "b"],
+    });
+    assert.equal(witness.call("count"), heard + 1);
+    const fresh = host.load(kit.write("def add(a, b): return a + b"));
+    assert.equal(fresh.call("add", 2, 3), 5);
+    fresh.unload();
+    assert.deepEqual(host.scripts, [witness]);
+  }
+  const alive = opened.filter(({ host }) => !host.closed);
+  if (alive.length > 0) assert.equal(kit.interpreters(), 1 + alive.length + kit.kept);
+  opened = alive.splice(0, 1);
+  for (const { host } of alive) host.close();
+}
+
+/**
+ * Runs bodies one after the other, and proves after each that it did no harm. Says which one it runs, for when that is
+ * the last word; the very last line says that all is done.
+ */
+export async function run(bodies, args) {
+  for (const [name, body] of Object.entries(bodies)) {
+    console.log(name);
+    await body(kit, ...args);
+    prove();
+    for (const list of [errors, warnings, prints]) list.length = 0;
+  }
+  console.log("done");
+}

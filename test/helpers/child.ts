@@ -1,0 +1,138 @@
+/**
+ * Runs a test's body in a process of its own, so that what crashes, hangs or exits there fails that test alone.
+ * The body travels as its source text: it sees its kit and its arguments, and nothing of the file it stands in (nor can it import).
+ */
+import { spawn } from "node:child_process";
+import type * as fs from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type assert from "node:assert/strict";
+import { expect, test } from "vitest";
+import type * as facade from "../../lib/index.js";
+
+/** What a body works with; made in child-kit.mjs. */
+export interface Kit {
+  readonly assert: typeof assert;
+  readonly facade: typeof facade;
+  readonly fs: typeof fs;
+  /** The folder of this case's files. */
+  readonly folder: string;
+  /** The URL of the package's entry, for workers. */
+  readonly entry: string;
+  /** The host that was opened last, or else one without hub functions. */
+  readonly host: facade.ScriptHost;
+  /**
+   * Opens a host. A witness script in it must still be whole when the body has returned.
+   * Functions of a hub may do what they like here, so they are not typed as HubApi.
+   */
+  readonly open: (hub?: Record<string, unknown>) => facade.ScriptHost;
+  /** Writes a file, its common indentation taken off; returns its path. Without a name: a new script's. */
+  readonly write: (source: string | Uint8Array, name?: string) => string;
+  /** Writes a script and loads it. */
+  readonly load: (
+    source: string,
+    options?: facade.LoadOptions & { name?: string },
+  ) => facade.Script;
+  /** Writes a script that must not load; returns why it does not. */
+  readonly fails: (source: string | Uint8Array, name?: string) => facade.ScriptLoadError;
+  /** What the `error` events said: exception class, and hook or "". */
+  readonly errors: string[];
+  readonly warnings: string[];
+  /** The lines printed. */
+  readonly prints: string[];
+  /** Sends a chat line through every script's OnParsedMsgChat. */
+  readonly chat: (msg?: string) => facade.Verdict<"OnParsedMsgChat">;
+  /** Ends when the condition holds; fails when it does not within some seconds. */
+  readonly until: (condition: () => boolean) => Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** How many interpreters there are. */
+  readonly interpreters: () => number;
+  /** How many interpreters this case may leave behind, kept because of their threads. */
+  kept: number;
+}
+
+type Json = string | number | boolean | null | readonly Json[];
+
+/** How a process ended. */
+export interface End {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Options {
+  /** After this many seconds the process is killed. */
+  deadline?: number;
+  env?: NodeJS.ProcessEnv;
+  node?: readonly string[];
+  /** Called with all that came on stdout so far. */
+  watch?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+const KIT = new URL("child-kit.mjs", import.meta.url).href;
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Runs a program text in a process of its own, with a folder of its own. */
+export async function program(text: string, options: Options = {}): Promise<End> {
+  const folder = mkdtempSync(join(tmpdir(), "vh-child-"));
+  const main = join(folder, "main.mjs");
+  writeFileSync(main, text);
+  const child = spawn(process.execPath, [...(options.node ?? []), main], {
+    cwd: folder,
+    env: { ...process.env, ...options.env, VH_TEST_ROOT: ROOT },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: (options.deadline ?? 30) * 1000,
+    killSignal: "SIGKILL",
+  });
+  const end: End = { code: null, signal: null, stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    end.stdout += text;
+    options.watch?.(end.stdout, (signal) => child.kill(signal));
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (end.stderr += text));
+  await new Promise<void>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      Object.assign(end, { code, signal });
+      resolve();
+    });
+  });
+  rmSync(folder, { recursive: true, force: true });
+  return end;
+}
+
+export type Body<A extends readonly Json[]> = (kit: Kit, ...args: A) => unknown;
+
+/** Runs bodies, one after the other, in a process of their own. */
+export function run<A extends readonly Json[]>(
+  bodies: Body<A> | Readonly<Record<string, Body<A>>>,
+  args: A,
+  options: Options = {},
+): Promise<End> {
+  const all = typeof bodies === "function" ? { body: bodies } : bodies;
+  const texts = Object.entries(all).map(([name, body]) => `${JSON.stringify(name)}: ${String(body)}`);
+  const call = `await run({\n${texts.join(",\n")}\n}, ${JSON.stringify(args)});`;
+  return program(`import { run } from ${JSON.stringify(KIT)};\n${call}`, options);
+}
+
+/** Fails, with all that the process said, unless it ended by itself after its body and its witnesses were well. */
+export function expectWell(end: End): void {
+  const { code, signal, stdout, stderr } = end;
+  const well = code === 0 && signal === null && stdout.endsWith("done\n");
+  const how = `ended by ${signal === "SIGKILL" ? "its deadline" : (signal ?? `exit code ${String(code)}`)}`;
+  expect(well ? "well" : `${how}\n${stdout}\n${stderr}`).toBe("well");
+}
+
+/** A test whose bodies run in a process of their own, which has to come through them unharmed. */
+export function survives<A extends readonly Json[]>(
+  name: string,
+  bodies: Body<A> | Readonly<Record<string, Body<A>>>,
+  ...args: A
+): void {
+  test(name, async () => {
+    expectWell(await run(bodies, args));
+  });
+}
