@@ -101,6 +101,10 @@ std::span<const HookInfo> all_hooks() {
   return kHooks;
 }
 
+bool is_hook(int number) {
+  return number >= 0 && number < static_cast<int>(std::size(kHooks));
+}
+
 int hook_number(std::string_view name) {
   return number(name);
 }

@@ -18,6 +18,8 @@ extern const int kHookOnUnLoad;
 extern const int kHookOnScriptCommand;
 extern const int kHookOnScriptQuery;
 
+bool is_hook(int number);
+
 // kNoHook when there is no hook of that name.
 int hook_number(std::string_view name);
 

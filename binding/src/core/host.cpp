@@ -156,6 +156,7 @@ void HostImpl::warn_of_misspelt_hooks(Script& script) {
 // ---- hooks and calls ----
 
 void HostImpl::dispatch(int hook, std::span<const Value> args, Verdict& verdict) noexcept {
+  if (!is_hook(hook)) return;
   const std::shared_ptr<const Scripts> scripts = scripts_;
   for (const auto& script : *scripts)
     if (script->hooks.has(hook) && !script->leaving) call_hook(script, hook, args, verdict);
@@ -310,7 +311,7 @@ std::shared_ptr<Callable> HostImpl::find_function(ScriptId id, const std::string
 
 bool HostImpl::has_hook(ScriptId id, int hook) const noexcept {
   const auto script = find(id);
-  return script && !script->leaving && script->hooks.has(hook);
+  return script && is_hook(hook) && !script->leaving && script->hooks.has(hook);
 }
 
 bool HostImpl::info(ScriptId id, ScriptInfo& info) const noexcept {

@@ -87,17 +87,18 @@ bool take_int(const Function& row, const Parameter& parameter, PyObject* object,
   return true;
 }
 
-// A number as its text.
-bool take_number(PyObject* object, Value& value) {
-  if (PyBool_Check(object)) {
-    value = Value::view(object == Py_True ? "1" : "0");
-    return true;
+// A number as its text. Not str(object): an int of a subclass (an IntEnum) may say anything.
+bool take_number(const Function& row, const Parameter& parameter, PyObject* object, Value& value) {
+  std::string text;
+  if (PyLong_Check(object)) {
+    if (!take_int(row, parameter, object, value)) return false;
+    text = std::to_string(value.as_int());
+  } else {
+    Owned repr(PyFloat_Type.tp_repr(object));
+    if (!repr) return false;
+    text = to_utf8(repr.get());
   }
-  // Not str(object): an int of a subclass (an IntEnum) may say anything.
-  Owned text(PyLong_Check(object) ? PyNumber_ToBase(object, 10) : PyFloat_Type.tp_repr(object));
-  if (!text) return false;
-  value = Value::view(Kind::String, view_of(text.get()));
-  value.own();
+  value = Value::copy(Kind::String, text);
   return true;
 }
 
@@ -118,7 +119,8 @@ bool take(const Function& row, const Parameter& parameter, PyObject* object, Val
         value = Value();
         return true;
       }
-      if (accepts == Take::TextOrNone && PyLong_Check(object)) return take_number(object, value);
+      if (accepts == Take::TextOrNone && PyLong_Check(object))
+        return take_number(row, parameter, object, value);
       break;
     case Take::Delay:
       if (PyUnicode_Check(object)) {
@@ -129,10 +131,11 @@ bool take(const Function& row, const Parameter& parameter, PyObject* object, Val
     case Take::Int:
       return take_int(row, parameter, object, value);
     case Take::Text:
-      if (PyLong_Check(object)) return take_number(object, value);
+      if (PyLong_Check(object)) return take_number(row, parameter, object, value);
       break;
     case Take::Scalar:
-      if (PyLong_Check(object) || PyFloat_Check(object)) return take_number(object, value);
+      if (PyLong_Check(object) || PyFloat_Check(object))
+        return take_number(row, parameter, object, value);
       break;
     case Take::Flag:
       if (PyLong_Check(object)) {

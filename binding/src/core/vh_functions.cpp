@@ -212,7 +212,7 @@ const std::vector<Function>& all_functions() {
        "Calls every script's OnScriptCommand, the caller's too."},
       {"ScriptQuery",
        {{"cmd", Str}, {"data", Str}, {"recipient", Str, "''"}, {"verbose", Flag, "False"}},
-       Give::Anything,
+       Give::List,
        serve_script_query,
        "The answers of the scripts' OnScriptQuery; verbose: (name, path, answer) tuples."},
       {"GetConfig",
@@ -328,6 +328,8 @@ const char* spelling(Give give) {
       return "dict | None";
     case Give::Sql:
       return "tuple[bool, list[list[str | None]]]";
+    case Give::List:
+      return "list";
     case Give::Anything:
       return "object";
   }

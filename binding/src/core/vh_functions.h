@@ -24,7 +24,7 @@ enum class Take {
 };
 
 // What a function returns, and so what the hub has to.
-enum class Give { Bool, Int, Str, StrOrNone, StrList, MyInfo, GeoIp, Sql, Anything };
+enum class Give { Bool, Int, Str, StrOrNone, StrList, MyInfo, GeoIp, Sql, List, Anything };
 
 struct Parameter {
   const char* name;

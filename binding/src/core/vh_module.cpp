@@ -99,8 +99,21 @@ int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
   return PyModule_Type.tp_setattro(self, name, value);
 }
 
+PyObject* list_attributes(PyObject* self, PyObject*) {
+  Owned names(PyDict_Keys(PyModule_GetDict(self)));
+  for (const char* name : kAttributes)
+    if (!names || PyList_Append(names.get(), to_str(name).get()) < 0) return nullptr;
+  return names.release();
+}
+
+PyMethodDef kMainMethods[] = {
+    {"__dir__", list_attributes, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
 PyType_Slot kMainSlots[] = {
     {Py_tp_base, nullptr},  // filled in below: PyModule_Type's address is no constant
+    {Py_tp_methods, kMainMethods},
     {Py_tp_getattro, reinterpret_cast<void*>(get_attribute)},
     {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
     {0, nullptr},
