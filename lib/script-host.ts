@@ -231,7 +231,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
 
   /**
    * Dispatches OnUnLoad, then runs each script's UnLoad and ends it. Done by itself when the process exits. A script
-   * that is running while this is called runs its UnLoad too, and goes with the process.
+   * that is running while this is called runs its UnLoad too, and ends when its last frame has returned.
    * @param exitCode - 0 unless the hub dies of an error
    */
   close(exitCode = 0): void {

@@ -96,6 +96,48 @@ TEST_CASE_FIXTURE(Fixture, "a script that ends itself goes when its last frame h
   CHECK(chat("alice", "hello").allowed);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a host that is closed from within a script lets its frames return") {
+  const ScriptFile file(
+      "import vh\n"
+      "def OnParsedMsgChat(nick, msg):\n"
+      "    vh.CallDynamicFunction('close')\n"
+      "    return 0\n"
+      "def UnLoad(): print('bye')\n");
+  struct Close final : Callable {
+    bool call(ScriptId, std::span<const Value>, Value&, std::string&) noexcept override {
+      host->close(0);
+      return true;
+    }
+    Host* host = nullptr;
+  };
+  const auto close = std::make_shared<Close>();
+  close->host = host.get();
+  host->register_function(-1, "close", close);
+  const ScriptId id = load(file.path());
+  CHECK_FALSE(chat("alice", "hello").allowed);
+  CHECK(hub.lines == std::vector<std::string>{"bye"});
+  CHECK(hub.unloaded == std::vector<ScriptId>{id});
+}
+
+TEST_CASE_FIXTURE(Fixture, "ids and numbers that are not there") {
+  const ScriptFile file("x = 1\n");
+  Value result;
+  Failure failure;
+  for (const ScriptId id : {ScriptId{-1}, ScriptId{1} << 40, INT64_MIN, INT64_MAX}) {
+    CHECK(host->unload(id) == Unloading::NoScript);
+    CHECK(host->call(id, "f", {}, result, failure) == Outcome::NoScript);
+    CHECK_FALSE(host->has_hook(id, 0));
+  }
+  const ScriptId script = load(file.path());
+  CHECK(host->call(script, "f", {}, result, failure) == Outcome::NoFunction);
+  for (const int number : {-1, 1000, INT32_MIN, INT32_MAX}) {
+    CHECK_FALSE(host->has_hook(script, number));
+    Verdict verdict;
+    host->dispatch(number, {}, verdict);
+    CHECK(verdict.allowed);
+  }
+}
+
 TEST_CASE("hooks are numbered as the C API numbers them") {
   CHECK(hook_number("OnNewConn") == 0);
   CHECK(hook_number("OnSetConfig") == 40);

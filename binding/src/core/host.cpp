@@ -340,7 +340,7 @@ Unloading HostImpl::unload(ScriptId id) noexcept {
 // After every entry into a script: one that was unloaded from within goes when its last frame has
 // returned.
 void HostImpl::settle(const std::shared_ptr<Script>& script) {
-  if (!script->leaving || script->frames || closed_ || !find(script->id)) return;
+  if (!script->leaving || script->frames || !find(script->id)) return;
   finish(script);
   hub_.on_unloaded(script->id);
 }
@@ -349,7 +349,8 @@ void HostImpl::call_unload(Script& script) {
   std::optional<Failure> failure;
   {
     const Running running(script);
-    Owned function = Owned::borrow(script.unload_function.get());
+    Owned function =
+        std::exchange(script.unload_function, Owned());  // called once, whoever asks again
     if (function && PyCallable_Check(function.get()) && !Owned(PyObject_CallNoArgs(function.get())))
       failure = take_failure();
   }
