@@ -170,7 +170,17 @@ export const HOOK_NAMES = [
   "OnScriptQuery",
 ] as const satisfies readonly HookName[];
 
-/** The number of each hook, by its name. @internal */
-export const HOOK_NUMBERS = Object.fromEntries(
+const HOOK_NUMBERS: ReadonlyMap<string, number> = new Map(
   HOOK_NAMES.map((name, number) => [name, number]),
-) as Record<HookName, number>;
+);
+
+/**
+ * The number of a hook.
+ * @throws TypeError when there is no hook of that name
+ * @internal
+ */
+export function hookNumber(name: HookName): number {
+  const number = HOOK_NUMBERS.get(name);
+  if (number === undefined) throw new TypeError(`there is no hook ${name}`);
+  return number;
+}

@@ -2,10 +2,11 @@ import { EventEmitter } from "node:events";
 import path from "node:path";
 
 import { PythonError } from "./errors.js";
-import { HOOK_NAMES, HOOK_NUMBERS, type HookName, type Hooks, type Verdict } from "./hooks.js";
+import { HOOK_NAMES, hookNumber, type HookName, type Hooks, type Verdict } from "./hooks.js";
 import type { HubApi } from "./hub-api.js";
 import { loadNative, type NativeHost, type NativeLoadOptions } from "./native.js";
 import {
+  checkDynamicFunction,
   Script,
   type DynamicFunction,
   type Household,
@@ -197,7 +198,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
    * const { allowed, args: [nick, msg] } = host.dispatch("OnParsedMsgChat", "alice", "hello");
    */
   dispatch<H extends HookName>(hook: H, ...args: Hooks[H]): Verdict<H> {
-    const number = HOOK_NUMBERS[hook];
+    const number = hookNumber(hook);
     if (this.#hookCounts[number] === 0) return { allowed: true, args };
     const answer = this.#native.dispatch(number, ...args);
     if (typeof answer === "boolean") return { allowed: answer, args };
@@ -207,11 +208,12 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
 
   /** Whether any script has a hook at this moment. */
   has(hook: HookName): boolean {
-    return this.#hookCounts[HOOK_NUMBERS[hook]] !== 0;
+    return this.#hookCounts[hookNumber(hook)] !== 0;
   }
 
   /** Registers a function that all scripts, later ones too, can call by `vh.CallDynamicFunction(name, ...)`. */
   register(name: string, fn: DynamicFunction): void {
+    checkDynamicFunction(name, fn);
     this.#native.register(-1, name, fn);
   }
 

@@ -1,5 +1,5 @@
 import { MarshalError, PythonError, ScriptLoadError, ScriptUnloadedError } from "./errors.js";
-import { HOOK_NAMES, HOOK_NUMBERS, type HookName } from "./hooks.js";
+import { HOOK_NAMES, hookNumber, type HookName } from "./hooks.js";
 import {
   Outcome,
   Unloading,
@@ -55,6 +55,13 @@ export interface Household {
   onLoad(script: Script): void;
   onUnload(script: Script): void;
   onError(error: Error, script: Script): void;
+}
+
+/** @internal */
+export function checkDynamicFunction(name: string, fn: DynamicFunction): void {
+  if (typeof name !== "string" || !name.isWellFormed())
+    throw new TypeError("the name of a dynamic function must be a well-formed string");
+  if (typeof fn !== "function") throw new TypeError(`${name} must be a function, not ${typeof fn}`);
 }
 
 const NO_STATS: ScriptStats = { calls: 0, errors: 0, timeMs: 0, vhCalls: 0, hooks: {} };
@@ -149,7 +156,7 @@ export class Script {
 
   /** Whether the script has a hook at this moment. */
   has(hook: HookName): boolean {
-    return this.#household.native.hasHook(this.#id, HOOK_NUMBERS[hook]);
+    return this.#household.native.hasHook(this.#id, hookNumber(hook));
   }
 
   /**
@@ -157,6 +164,7 @@ export class Script {
    * of the same name for all scripts is hidden by it.
    */
   register(name: string, fn: DynamicFunction): void {
+    checkDynamicFunction(name, fn);
     this.#functions.set(name, fn);
     if (this.#loaded) this.#household.native.register(this.#id, name, fn);
   }

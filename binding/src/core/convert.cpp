@@ -7,6 +7,11 @@ namespace vh {
 
 bool to_value(PyObject* object, std::string_view where, Value& value) {
   if (PyUnicode_Check(object)) {
+    if (!fits(object)) {
+      PyErr_Format(PyExc_OverflowError, "%.*s: a str longer than 512 M characters",
+                   static_cast<int>(where.size()), where.data());
+      return false;
+    }
     value = Value::view(Kind::String, view_of(object));
   } else if (object == Py_None) {
     value = Value();
@@ -31,6 +36,12 @@ bool to_value(PyObject* object, std::string_view where, Value& value) {
     return false;
   }
   return true;
+}
+
+bool fits(PyObject* str) {
+  // A character beyond the first plane takes two of JavaScript's.
+  const std::size_t units = PyUnicode_KIND(str) == PyUnicode_4BYTE_KIND ? 2 : 1;
+  return static_cast<std::size_t>(PyUnicode_GET_LENGTH(str)) <= kMaxText / units;
 }
 
 Owned to_object(const Value& value) {

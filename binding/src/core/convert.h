@@ -12,6 +12,9 @@ namespace vh {
 // TypeError, ValueError or OverflowError set, beginning with `where`.
 bool to_value(PyObject* object, std::string_view where, Value& value);
 
+// Whether a str is no longer than JavaScript's strings can be.
+bool fits(PyObject* str);
+
 // Null with a Python error set.
 Owned to_object(const Value& value);
 

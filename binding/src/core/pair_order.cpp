@@ -48,12 +48,10 @@ bool settle_pair_order(PyObject* module, Script& script, Value& first, Value& se
   if (as_written == Online::Failed) return false;
   const Online swapped = is_online(module, script, first);
   if (swapped == Online::Failed) return false;
-  PairOrder order = script.pair_order;
   if (as_written == Online::Yes && swapped == Online::No)
-    order = script.pair_order = PairOrder::MessageFirst;
-  else if (as_written == Online::No && swapped == Online::Yes)
-    order = script.pair_order = PairOrder::NickFirst;
-  if (order == PairOrder::NickFirst) std::swap(first, second);
+    script.pair_order = PairOrder::MessageFirst;
+  if (as_written == Online::No && swapped == Online::Yes) script.pair_order = PairOrder::NickFirst;
+  if (swapped == Online::Yes && script.pair_order == PairOrder::NickFirst) std::swap(first, second);
   return true;
 }
 

@@ -23,7 +23,7 @@ int hook_arguments(int hook) {
 struct Parameters {
   int positional = kMaxHookArguments;
   bool variadic = true;
-  Owned names;  // tuple; the first `positional` are the parameters
+  std::vector<std::string> names;  // of the positional ones
 };
 
 // A plain function's parameters, from its code object.
@@ -32,8 +32,10 @@ Parameters of_function(PyObject* function, int bound) {
   Parameters parameters;
   parameters.positional = code->co_argcount - bound;
   parameters.variadic = (code->co_flags & CO_VARARGS) != 0;
-  parameters.names = Owned(PyCode_GetVarnames(code));
-  if (!parameters.names) PyErr_Clear();
+  Owned names(PyCode_GetVarnames(code));
+  for (int i = bound; names && i < code->co_argcount; ++i)
+    parameters.names.push_back(to_utf8(PyTuple_GET_ITEM(names.get(), i)));
+  PyErr_Clear();
   return parameters;
 }
 
@@ -42,20 +44,22 @@ Parameters of_function(PyObject* function, int bound) {
 Parameters of_callable(PyObject* callable) {
   Parameters parameters;
   Owned inspect(PyImport_ImportModule("inspect"));
-  Owned signature, names, kinds;
+  Owned signature, by_name, each;
   if (inspect) signature = Owned(PyObject_CallMethod(inspect.get(), "signature", "O", callable));
-  if (signature) names = Owned(PyObject_GetAttrString(signature.get(), "parameters"));
-  if (names) kinds = Owned(PyMapping_Values(names.get()));
-  if (kinds) {
-    parameters.positional = 0;
+  if (signature) by_name = Owned(PyObject_GetAttrString(signature.get(), "parameters"));
+  if (by_name) each = Owned(PyMapping_Values(by_name.get()));
+  if (each) {
     parameters.variadic = false;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(kinds.get()); ++i) {
-      Owned kind(PyObject_GetAttrString(PyList_GET_ITEM(kinds.get(), i), "kind"));
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(each.get()); ++i) {
+      PyObject* parameter = PyList_GET_ITEM(each.get(), i);
+      Owned name(PyObject_GetAttrString(parameter, "name")),
+          kind(PyObject_GetAttrString(parameter, "kind"));
       const long number =
           kind ? PyLong_AsLong(kind.get()) : -1;  // inspect's _ParameterKind, an IntEnum
-      parameters.positional += number == 0 || number == 1;
+      if (name && (number == 0 || number == 1)) parameters.names.push_back(to_utf8(name.get()));
       parameters.variadic |= number == 2;
     }
+    parameters.positional = static_cast<int>(parameters.names.size());
   }
   PyErr_Clear();
   return parameters;
@@ -74,15 +78,6 @@ Parameters parameters_of(PyObject* callable) {
   return of_callable(callable);
 }
 
-bool has_names(const Parameters& parameters, std::span<const char* const> names) {
-  if (!parameters.names || parameters.positional != static_cast<int>(names.size())) return false;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (PyUnicode_CompareWithASCIIString(
-            PyTuple_GET_ITEM(parameters.names.get(), static_cast<Py_ssize_t>(i)), names[i]) != 0)
-      return false;
-  return true;
-}
-
 // Reads a tuple that substitutes arguments; false when it is none.
 bool read_substitutes(int hook, PyObject* result, HookResult& out) {
   const Substitution rule = substitution(hook);
@@ -91,7 +86,7 @@ bool read_substitutes(int hook, PyObject* result, HookResult& out) {
   for (int i = 0; i < rule.count; ++i) {
     PyObject* item = PyTuple_GET_ITEM(result, i);
     if (item == Py_None) continue;
-    if (!PyUnicode_Check(item)) return false;
+    if (!PyUnicode_Check(item) || !fits(item)) return false;
     Value& value = values[static_cast<std::size_t>(rule.first + i)];
     value = Value::view(Kind::String, view_of(item));
     value.own();
@@ -126,7 +121,7 @@ void read_result(int hook, PyObject* result, HookResult& out) {
       if (number == 0) out.said = Said::Block;
       return;
     }
-  } else if (hook == kHookOnScriptQuery && PyUnicode_Check(result)) {
+  } else if (hook == kHookOnScriptQuery && PyUnicode_Check(result) && fits(result)) {
     out.said = Said::Text;
     out.values.push_back(Value::view(Kind::String, view_of(result)));
     out.values.back().own();
@@ -176,7 +171,7 @@ void ScriptHooks::look_at(int hook, Slot& slot) {
   const int all = hook_arguments(hook);
   slot.arity = parameters.variadic ? all : std::min(parameters.positional, all);
   const OtherOrder* other = other_order(hook);
-  slot.order = other && has_names(parameters, other->names) ? other : nullptr;
+  slot.order = other && std::ranges::equal(parameters.names, other->names) ? other : nullptr;
 }
 
 void ScriptHooks::call(int hook, std::span<const Value> args, HookResult& out) {

@@ -93,6 +93,10 @@ void adopt(InterpreterId id, PyThreadState* state) {
   remember(id, state);
 }
 
+void adopt_first(InterpreterId id, PyThreadState* state) {
+  cache().push_back({id, state});
+}
+
 void forget(InterpreterId id) {
   if (t_cache)
     std::erase_if(*t_cache, [&](const Cached& entry) { return entry.interpreter == id; });

@@ -20,6 +20,10 @@ PyThreadState* get(InterpreterId id, PyInterpreterState* interpreter);
 // The calling thread has this state, made by CPython with the interpreter: it is ours from now on.
 void adopt(InterpreterId id, PyThreadState* state);
 
+// The same for the main interpreter, whose first state is kept when the thread ends: CPython makes
+// its states from it.
+void adopt_first(InterpreterId id, PyThreadState* state);
+
 // The interpreter has ended, and its states with it.
 void forget(InterpreterId id);
 
