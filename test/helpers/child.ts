@@ -68,6 +68,8 @@ export interface Options {
   deadline?: number;
   env?: NodeJS.ProcessEnv;
   node?: readonly string[];
+  /** The body ends the process: nothing is proved after it. */
+  bare?: boolean;
   /** Called with all that came on stdout so far. */
   watch?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -114,7 +116,7 @@ export function run<A extends readonly Json[]>(
 ): Promise<End> {
   const all = typeof bodies === "function" ? { body: bodies } : bodies;
   const texts = Object.entries(all).map(([name, body]) => `${JSON.stringify(name)}: ${String(body)}`);
-  const call = `await run({\n${texts.join(",\n")}\n}, ${JSON.stringify(args)});`;
+  const call = `await run({\n${texts.join(",\n")}\n}, ${JSON.stringify(args)}, ${String(!options.bare)});`;
   return program(`import { run } from ${JSON.stringify(KIT)};\n${call}`, options);
 }
 

@@ -86,34 +86,34 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
   if (PyStatus_Exception(status)) {
     error =
         std::string("no new interpreter: ") + (status.err_msg ? status.err_msg : "out of memory");
-    else {
-      interpreter.reset(new Interpreter(fresh));
-      thread_states::adopt(interpreter->id(), fresh);
-    }
-    PyEval_SaveThread();
-    return interpreter;
+  } else {
+    interpreter.reset(new Interpreter(fresh));
+    thread_states::adopt(interpreter->id(), fresh);
   }
+  PyEval_SaveThread();
+  return interpreter;
+}
 
-  bool Interpreter::end(int patience_ms) {
-    PyThreadState* mine = thread_states::get(id_, state_);
-    PyEval_RestoreThread(mine);
-    if (!is_last_thread(*this, patience_ms)) {
-      PyEval_SaveThread();
-      return false;
-    }
-    run_exit_functions();
-    if (!is_last_thread(*this, patience_ms)) {
-      PyEval_SaveThread();
-      return false;
-    }
-    // A thread that has just left the list may still be on its way out of CPython.
-    if (was_threaded(mine)) pause(*this);
-    Py_EndInterpreter(mine);
-    thread_states::forget(id_);
-    // CPython has left us without a state but with the GIL.
-    PyThreadState_Swap(thread_states::get(main().id(), main().state()));
+bool Interpreter::end(int patience_ms) {
+  PyThreadState* mine = thread_states::get(id_, state_);
+  PyEval_RestoreThread(mine);
+  if (!is_last_thread(*this, patience_ms)) {
     PyEval_SaveThread();
-    return true;
+    return false;
   }
+  run_exit_functions();
+  if (!is_last_thread(*this, patience_ms)) {
+    PyEval_SaveThread();
+    return false;
+  }
+  // A thread that has just left the list may still be on its way out of CPython.
+  if (was_threaded(mine)) pause(*this);
+  Py_EndInterpreter(mine);
+  thread_states::forget(id_);
+  // CPython has left us without a state but with the GIL.
+  PyThreadState_Swap(thread_states::get(main().id(), main().state()));
+  PyEval_SaveThread();
+  return true;
+}
 
 }  // namespace vh
