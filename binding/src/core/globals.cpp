@@ -237,8 +237,8 @@ std::set<std::string> misspelt_hooks(Script& script, PyObject* dict) {
   for (Py_ssize_t at = 0; space && PyDict_Next(dict, &at, &key, &value);) {
     if (!PyUnicode_Check(key) || !PyFunction_Check(value)) continue;
     const std::string name = to_utf8(key);
-    if (name.size() > 2 && name.starts_with("On") && name[2] >= 'A' && name[2] <= 'Z' &&
-        hook_number(name) == kNoHook && owner_of(*space, value) == &script)
+    if (name.starts_with("On") && hook_number(name) == kNoHook &&
+        owner_of(*space, value) == &script)
       names.insert(name);
   }
   return names;

@@ -22,12 +22,6 @@ constexpr int kPatienceMs = 500;
 
 std::atomic<ScriptId> g_next_id{0};
 
-// Scripts in the main interpreter, of all hosts. The main GIL guards it.
-std::vector<Script*>& main_scripts() {
-  static auto& scripts = *new std::vector<Script*>;
-  return scripts;
-}
-
 // A script may ask for its name by returning "MyScript", "1.0" from name_and_version().
 void read_name(Script& script) {
   PyObject* function =
@@ -51,35 +45,6 @@ void read_name(Script& script) {
 
 HostImpl::~HostImpl() {
   close(0);
-}
-
-// ---- the list of scripts ----
-
-std::shared_ptr<Script> HostImpl::find(ScriptId id) const {
-  for (const auto& script : *scripts_)
-    if (script->id == id) return script;
-  return nullptr;
-}
-
-void HostImpl::add(std::shared_ptr<Script> script) {
-  const auto place = [](const std::shared_ptr<Script>& s) {
-    return s->options.order < 0 ? s->id : s->options.order;
-  };
-  auto changed = std::make_shared<Scripts>(*scripts_);
-  changed->insert(std::ranges::upper_bound(*changed, place(script), {}, place), std::move(script));
-  scripts_ = std::move(changed);
-}
-
-void HostImpl::remove(const Script& script) {
-  auto changed = std::make_shared<Scripts>(*scripts_);
-  std::erase_if(*changed, [&](const auto& s) { return s.get() == &script; });
-  scripts_ = std::move(changed);
-}
-
-Script* HostImpl::main_script_of_file(const std::string& path) {
-  for (Script* script : main_scripts())
-    if (script->path == path) return script;
-  return nullptr;
 }
 
 // ---- loading ----
@@ -116,7 +81,7 @@ bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failu
   bool loaded = false;
   {
     const Running running(*script);
-    if (script->interpreter->is_main()) main_scripts().push_back(script.get());
+    if (script->interpreter->is_main()) main_scripts::add(*script);
     loaded = load_module(*script);
     if (!loaded) failure = take_failure();
   }
@@ -126,7 +91,7 @@ bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failu
     return false;
   }
   after_load(*script);
-  add(script);
+  scripts_.add(script);
   script->hooks.activate();
   info = script->info();
   return true;
@@ -157,7 +122,7 @@ void HostImpl::warn_of_misspelt_hooks(Script& script) {
 
 void HostImpl::dispatch(int hook, std::span<const Value> args, Verdict& verdict) noexcept {
   if (!is_hook(hook)) return;
-  const std::shared_ptr<const Scripts> scripts = scripts_;
+  const auto scripts = scripts_.all();
   for (const auto& script : *scripts)
     if (script->hooks.has(hook) && !script->leaving) call_hook(script, hook, args, verdict);
 }
@@ -208,7 +173,7 @@ void HostImpl::report(Script& script, int hook, HookResult& result) {
 
 Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const Value> args,
                        Value& result, Failure& failure) noexcept {
-  const auto script = find(id);
+  const auto script = scripts_.find(id);
   if (!script || script->leaving) return Outcome::NoScript;
   if (nesting() >= kMaxNesting) {
     failure = {"RecursionError", "calls are nested too deep",
@@ -250,7 +215,7 @@ std::vector<Answer> HostImpl::query(std::string_view command, std::string_view d
   std::vector<Answer> answers;
   const Value args[] = {Value::view(command), Value::view(data), Value::view(recipient),
                         Value::view(sender)};
-  const std::shared_ptr<const Scripts> scripts = scripts_;
+  const auto scripts = scripts_.all();
   for (const auto& script : *scripts) {
     if (script->leaving) continue;
     const ScriptInfo info = script->info();
@@ -281,47 +246,28 @@ std::vector<Answer> HostImpl::query(std::string_view command, std::string_view d
 
 void HostImpl::register_function(ScriptId id, std::string_view name,
                                  std::shared_ptr<Callable> function) noexcept {
-  const std::lock_guard lock(functions_mutex_);
-  functions_[id].insert_or_assign(std::string(name), std::move(function));
+  functions_.add(id, name, std::move(function));
 }
 
 bool HostImpl::unregister_function(ScriptId id, std::string_view name) noexcept {
-  std::shared_ptr<Callable> gone;  // destroyed without the lock
-  const std::lock_guard lock(functions_mutex_);
-  auto& functions = functions_[id];
-  const auto found = functions.find(name);
-  if (found == functions.end()) return false;
-  gone = std::move(found->second);
-  functions.erase(found);
-  return true;
-}
-
-std::shared_ptr<Callable> HostImpl::find_function(ScriptId id, const std::string& name) const {
-  const std::lock_guard lock(functions_mutex_);
-  for (const ScriptId owner : {id, ScriptId{-1}}) {
-    const auto functions = functions_.find(owner);
-    if (functions == functions_.end()) continue;
-    const auto function = functions->second.find(name);
-    if (function != functions->second.end()) return function->second;
-  }
-  return nullptr;
+  return functions_.remove(id, name);
 }
 
 // ---- what is known of a script ----
 
 bool HostImpl::has_hook(ScriptId id, int hook) const noexcept {
-  const auto script = find(id);
+  const auto script = scripts_.find(id);
   return script && is_hook(hook) && !script->leaving && script->hooks.has(hook);
 }
 
 bool HostImpl::info(ScriptId id, ScriptInfo& info) const noexcept {
-  const auto script = find(id);
+  const auto script = scripts_.find(id);
   if (script) info = script->info();
   return script != nullptr;
 }
 
 bool HostImpl::stats(ScriptId id, ScriptStats& stats) const noexcept {
-  const auto script = find(id);
+  const auto script = scripts_.find(id);
   if (script) stats = {script->vh_calls, script->hooks.stats()};
   return script != nullptr;
 }
@@ -330,7 +276,7 @@ bool HostImpl::stats(ScriptId id, ScriptStats& stats) const noexcept {
 
 Unloading HostImpl::unload(ScriptId id) noexcept {
   retry_kept();
-  const auto script = find(id);
+  const auto script = scripts_.find(id);
   if (!script || script->leaving) return Unloading::NoScript;
   script->leaving = true;
   script->hooks.deactivate();
@@ -340,7 +286,7 @@ Unloading HostImpl::unload(ScriptId id) noexcept {
 // After every entry into a script: one that was unloaded from within goes when its last frame has
 // returned.
 void HostImpl::settle(const std::shared_ptr<Script>& script) {
-  if (!script->leaving || script->frames || !find(script->id)) return;
+  if (!script->leaving || script->frames || !scripts_.find(script->id)) return;
   finish(script);
   hub_.on_unloaded(script->id);
 }
@@ -361,18 +307,15 @@ void HostImpl::call_unload(Script& script) {
 Unloading HostImpl::finish(const std::shared_ptr<Script>& script) {
   call_unload(*script);
   script->cut_off = true;
-  remove(*script);
-  {
-    const std::lock_guard lock(functions_mutex_);
-    functions_.erase(script->id);
-  }
+  scripts_.remove(*script);
+  functions_.forget(script->id);
   return leave_interpreter(script, kPatienceMs) ? Unloading::Gone : Unloading::Kept;
 }
 
 bool HostImpl::leave_interpreter(const std::shared_ptr<Script>& script, int patience_ms) {
   {
     const Running running(*script);
-    if (script->interpreter->is_main()) std::erase(main_scripts(), script.get());
+    if (script->interpreter->is_main()) main_scripts::remove(*script);
     unload_module(*script);
   }
   if (!script->own_interpreter || script->own_interpreter->end(patience_ms)) return true;
@@ -394,7 +337,7 @@ void HostImpl::close(std::int64_t exit_code) noexcept {
   Verdict verdict;
   dispatch(kHookOnUnLoad, args, verdict);
   closed_ = true;
-  const std::shared_ptr<const Scripts> scripts = scripts_;
+  const auto scripts = scripts_.all();
   for (const auto& script : *scripts) {
     script->leaving = true;
     script->hooks.deactivate();

@@ -1,15 +1,15 @@
 // A hub's scripts: loading, calling, unloading them, on the thread that opened the host.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "core/core.h"
+#include "core/dynamic_functions.h"
 #include "core/script.h"
+#include "core/script_table.h"
 
 namespace vh {
 
@@ -38,20 +38,9 @@ class HostImpl final : public Host {
   std::uint32_t* hook_counts() { return hook_counts_; }
   bool on_owner_thread() const { return std::this_thread::get_id() == owner_; }
 
-  // A function for a script: its own, else one for all. Any thread.
-  std::shared_ptr<Callable> find_function(ScriptId id, const std::string& name) const;
-
-  // A live script in the main interpreter, of whichever host, by its file. Any thread, with the
-  // main GIL held.
-  static Script* main_script_of_file(const std::string& path);
+  const DynamicFunctions& functions() const { return functions_; }
 
  private:
-  using Scripts = std::vector<std::shared_ptr<Script>>;
-
-  std::shared_ptr<Script> find(ScriptId id) const;
-  void add(std::shared_ptr<Script> script);
-  void remove(const Script& script);
-
   bool enter_interpreter(Script& script, Failure& failure);
   void after_load(Script& script);
   void warn_of_misspelt_hooks(Script& script);
@@ -68,14 +57,9 @@ class HostImpl final : public Host {
   std::uint32_t* hook_counts_;
   const std::thread::id owner_ = std::this_thread::get_id();
   bool closed_ = false;
-  // In load order. Replaced, never changed, so that a dispatch goes on over the scripts it began
-  // with.
-  std::shared_ptr<const Scripts> scripts_ = std::make_shared<Scripts>();
-  // Unloaded, but with threads that live on in their interpreter.
-  Scripts kept_;
-
-  mutable std::mutex functions_mutex_;  // scripts look functions up on any thread
-  std::map<ScriptId, std::map<std::string, std::shared_ptr<Callable>, std::less<>>> functions_;
+  ScriptTable scripts_;
+  Scripts kept_;  // unloaded, but with threads that live on in their interpreter
+  DynamicFunctions functions_;
 };
 
 }  // namespace vh

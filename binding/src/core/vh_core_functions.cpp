@@ -98,7 +98,7 @@ Owned serve_call_dynamic_function(const VhCall& call) {
     return Owned();
   }
   const std::shared_ptr<Callable> function =
-      call.script.host.find_function(call.script.id, to_utf8(name));
+      call.script.host.functions().find(call.script.id, to_utf8(name));
   if (!function) {
     PyErr_Format(PyExc_NameError, "CallDynamicFunction: no function '%U' is registered", name);
     return Owned();

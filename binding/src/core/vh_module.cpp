@@ -8,10 +8,10 @@
 
 #include "core/constants.h"
 #include "core/encoding.h"
-#include "core/host.h"
 #include "core/my_info.h"
 #include "core/running.h"
 #include "core/script.h"
+#include "core/script_table.h"
 #include "core/vh_call.h"
 #include "core/vh_functions.h"
 
@@ -204,7 +204,7 @@ Script* script_of_frames() {
     PyCodeObject* code = PyFrame_GetCode(current);
     const std::string file = to_utf8(code->co_filename);
     Py_DECREF(code);
-    if (Script* script = HostImpl::main_script_of_file(file)) return script;
+    if (Script* script = main_scripts::find(file)) return script;
     frame = Owned(reinterpret_cast<PyObject*>(PyFrame_GetBack(current)));
   }
   return nullptr;
