@@ -85,7 +85,9 @@ function judge({ name, what, against, kind, goal }, figures) {
 
 function print() {
   console.log(`\nPython ${machine.python}, Node ${machine.node}, ${machine.cpu}`);
-  console.log("Processor time; medians of several processes, the least and the most in brackets.\n");
+  console.log(
+    "Processor time; medians of several processes, the least and the most in brackets.\n",
+  );
   for (const { what, against, unit, goal, subject, floor, ratio, met } of results) {
     const limit = goal.ratio === undefined ? `${goal.value} ${unit}` : `${goal.ratio} times`;
     console.log(`${what}\n  ${spread(subject, unit)}`);
