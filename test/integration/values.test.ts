@@ -174,11 +174,12 @@ describe("large", () => {
   const SIZE = 64 * 1024 * 1024;
 
   test.each([
-    ["ASCII", "x".repeat(SIZE), `"x" * ${SIZE}`],
-    ["Cyrillic", "ж".repeat(SIZE / 2), `"ж" * ${SIZE / 2}`],
-    ["emoji", "😀".repeat(SIZE / 4), `"😀" * ${SIZE / 4}`],
-    ["Latin-1", "é".repeat(SIZE), `"é" * ${SIZE}`],
-  ])("a 64 MB string of %s", (_, text, python) => {
+    ["x", SIZE],
+    ["é", SIZE / 4],
+    ["ж", SIZE / 4],
+    ["😀", SIZE / 4],
+  ])("%s, %i times", (letter, count) => {
+    const [text, python] = [letter.repeat(count), `"${letter}" * ${count}`];
     expect(script.call("check", text, python)).toBe(true);
     expect(script.call("make", python) === text).toBe(true);
     expect((script.call("make", `[${python}]`) as unknown[])[0] === text).toBe(true);
