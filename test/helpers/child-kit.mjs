@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 
 const entry = pathToFileURL(path.join(process.env.VH_TEST_ROOT, "dist", "index.js")).href;
 const facade = await import(entry);
@@ -58,7 +59,6 @@ const kit = {
   facade,
   fs,
   folder,
-  entry,
   errors,
   warnings,
   prints,
@@ -91,6 +91,16 @@ const kit = {
     assert.ok(condition(), `not in time: ${condition}`);
   },
   sleep,
+  worker(body, data = null, options = {}) {
+    const worker = new Worker(path.join(import.meta.dirname, "child-worker.mjs"), {
+      ...options,
+      workerData: { entry, body: String(body), data },
+    });
+    const messages = [];
+    worker.on("message", (message) => messages.push(message));
+    worker.on("error", (error) => messages.push(error.message));
+    return { worker, messages, ended: new Promise((resolve) => worker.on("exit", resolve)) };
+  },
   interpreters() {
     void kit.host;
     return opened.find(({ host }) => !host.closed).witness.call("count_interpreters");

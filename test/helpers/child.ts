@@ -8,19 +8,46 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type assert from "node:assert/strict";
+import type { Worker, WorkerOptions } from "node:worker_threads";
 import { expect, test } from "vitest";
 import type * as facade from "../../lib/index.js";
 
+/** Of node:assert/strict; not as its assertion functions, which TypeScript takes from no parameter. */
+interface Assert {
+  ok(value: unknown, message?: string): void;
+  equal(actual: unknown, expected: unknown, message?: string): void;
+  notEqual(actual: unknown, expected: unknown, message?: string): void;
+  deepEqual(actual: unknown, expected: unknown, message?: string): void;
+  match(text: string, expected: RegExp, message?: string): void;
+  throws(
+    block: () => unknown,
+    error?: object | ((error: unknown) => boolean),
+    message?: string,
+  ): void;
+}
+
+/** What a worker's body works with; made in child-worker.mjs. Its host has a Topic, "worker". */
+export interface WorkerKit {
+  readonly host: facade.ScriptHost;
+  readonly load: (source: string, options?: facade.LoadOptions) => facade.Script;
+  /** Also tells what scripts print and which exceptions they raise. */
+  readonly post: (message: unknown) => void;
+  readonly data: Json;
+}
+
 /** What a body works with; made in child-kit.mjs. */
 export interface Kit {
-  readonly assert: typeof assert;
+  readonly assert: Assert;
   readonly facade: typeof facade;
   readonly fs: typeof fs;
   /** The folder of this case's files. */
   readonly folder: string;
-  /** The URL of the package's entry, for workers. */
-  readonly entry: string;
+  /** Runs a body in a worker thread; like any body, it sees nothing around it. `ended`: the exit code. */
+  readonly worker: (
+    body: (kit: WorkerKit) => unknown,
+    data?: Json,
+    options?: WorkerOptions,
+  ) => { worker: Worker; messages: unknown[]; ended: Promise<number> };
   /** The host that was opened last, or else one without hub functions. */
   readonly host: facade.ScriptHost;
   /**
@@ -115,7 +142,9 @@ export function run<A extends readonly Json[]>(
   options: Options = {},
 ): Promise<End> {
   const all = typeof bodies === "function" ? { body: bodies } : bodies;
-  const texts = Object.entries(all).map(([name, body]) => `${JSON.stringify(name)}: ${String(body)}`);
+  const texts = Object.entries(all).map(
+    ([name, body]) => `${JSON.stringify(name)}: ${String(body)}`,
+  );
   const call = `await run({\n${texts.join(",\n")}\n}, ${JSON.stringify(args)}, ${String(!options.bare)});`;
   return program(`import { run } from ${JSON.stringify(KIT)};\n${call}`, options);
 }

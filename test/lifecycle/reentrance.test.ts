@@ -256,7 +256,14 @@ survives("another script, from inside a dispatch", {
     assert.equal(outer.loaded, false);
   },
 
-  "new ones are loaded: they hear the next event": ({ assert, load, host, chat, write, prints }) => {
+  "new ones are loaded: they hear the next event": ({
+    assert,
+    load,
+    host,
+    chat,
+    write,
+    prints,
+  }) => {
     const file = write("def OnParsedMsgChat(nick, msg): print(msg)");
     const script = load(`
       import vh
@@ -301,7 +308,7 @@ survives("another script, from inside a dispatch", {
 });
 
 survives("hooks that change themselves while they run", {
-  "deleted": ({ assert, load, chat, host }) => {
+  deleted: ({ assert, load, chat, host }) => {
     const script = load(`
       def OnParsedMsgChat(nick, msg):
           global OnParsedMsgChat
