@@ -157,10 +157,8 @@ function choosePython(folder: string): Python {
     .filter((python) => existsSync(python.library) && existsSync(python.executable));
   const wanted = process.env["VH_PYTHON"] ?? "";
   const known =
-    wanted === ""
-      ? (newest(recorded.filter((python) => python.tag === "cp312")) ?? newest(recorded))
-      : recorded.find((python) => python.executable === wanted);
-  const python = known ?? findPython();
+    wanted === "" ? preferred(recorded) : recorded.find((python) => python.executable === wanted);
+  const python = known ?? findPython(tags);
   if (tags.includes(python.tag)) return python;
   throw new PythonNotFoundError(
     `Python ${python.version} (${python.executable}) was found, but this installation was built for ` +
@@ -168,14 +166,23 @@ function choosePython(folder: string): Python {
   );
 }
 
-function newest(pythons: readonly Python[]): Python | undefined {
-  const minor = (python: Python): number => Number(python.version.split(".")[1]);
-  return pythons.toSorted((a, b) => minor(b) - minor(a))[0];
+/** The newest 3.12 if there is one, else the newest. */
+function preferred(pythons: readonly Python[]): Python | undefined {
+  const part = (python: Python, i: number): number => Number(python.version.split(".")[i]);
+  const newestFirst = pythons.toSorted(
+    (a, b) => part(b, 1) - part(a, 1) || part(b, 2) - part(a, 2),
+  );
+  return newestFirst.find((python) => python.tag === "cp312") ?? newestFirst[0];
 }
 
-function findPython(): Python {
+/** The preferred Python of this machine, among those that a wrapper was made for if there is any. */
+function findPython(tags: readonly string[]): Python {
   const search = path.join(root, "binding", "find-python.sh");
-  const result = spawnSync("sh", [search, "--runtime"], { encoding: "utf8" });
+  const result = spawnSync("sh", [search, "--all", "--runtime"], { encoding: "utf8" });
   if (result.status !== 0) throw new PythonNotFoundError(result.stderr.trim());
-  return JSON.parse(result.stdout) as Python;
+  const lines = result.stdout.trim().split("\n");
+  const found = lines.map((line) => JSON.parse(line) as Python);
+  const python = preferred(found.filter(({ tag }) => tags.includes(tag))) ?? preferred(found);
+  if (python === undefined) throw new PythonNotFoundError(result.stderr.trim());
+  return python;
 }

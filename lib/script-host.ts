@@ -237,10 +237,10 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
    * @param exitCode - 0 unless the hub dies of an error
    */
   close(exitCode = 0): void {
-    if (this.#closed) return;
+    if (!openHosts.has(this)) return;
     this.#closed = true;
-    openHosts.delete(this);
     this.#native.close(exitCode);
+    openHosts.delete(this);
     for (const script of this.scripts) script.finish();
   }
 

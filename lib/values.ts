@@ -33,7 +33,7 @@ function isPlain(value: unknown, depth: number): boolean {
     case "string":
       return isPlainString(value);
     case "number":
-      return Number.isFinite(value);
+      return isPlainNumber(value);
     case "boolean":
       return true;
     case "object":
@@ -50,6 +50,12 @@ function isPlain(value: unknown, depth: number): boolean {
   if (!isPlainObject(value)) return false;
   for (const key in value) if (!isPlainString(key) || !isPlain(value[key], depth + 1)) return false;
   return true;
+}
+
+/** Any but those that JSON.stringify writes as an integer and Python has as a float. */
+function isPlainNumber(value: number): boolean {
+  if (!Number.isInteger(value)) return Number.isFinite(value);
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
 
 function isPlainString(text: string): boolean {
@@ -74,6 +80,11 @@ function utf16Hex(text: string): string {
 function escapeString(text: string): string {
   if (isPlainString(text)) return text;
   return text.isWellFormed() ? `\0s${text}` : `\0u${utf16Hex(text)}`;
+}
+
+function writeFloat(value: number): string {
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return text.includes("e") ? text : `${text}.0`;
 }
 
 interface Frame {
@@ -118,7 +129,7 @@ class Writer {
       case "number":
         if (!Number.isFinite(value))
           throw this.#error(`${String(value)} cannot stand in a container`);
-        this.#parts.push(JSON.stringify(value));
+        this.#parts.push(isPlainNumber(value) ? String(value) : writeFloat(value));
         return;
       case "boolean":
         this.#parts.push(String(value));

@@ -133,7 +133,7 @@ class Host {
   virtual Outcome call(ScriptId script, std::string_view function, std::span<const Value> args,
                        Value& result, Failure& failure) noexcept = 0;
   // The answers of the scripts' OnScriptQuery; `recipient`: a script's name or path, "" for all.
-  virtual std::vector<Answer> query(std::string_view command, std::string_view data,
+  virtual std::vector<Answer> query(const Value& command, const Value& data,
                                     std::string_view recipient,
                                     std::string_view sender) noexcept = 0;
   // For one script, or for all of them with `script` -1. A name registered again is replaced.

@@ -22,6 +22,22 @@ constexpr int kPatienceMs = 500;
 
 std::atomic<ScriptId> g_next_id{0};
 
+bool is_ascii_text(const Value& value, std::string_view ascii) {
+  const Text& text = value.text();
+  if (value.kind() != Kind::String || text.length != ascii.size()) return false;
+  const auto same = [&](const auto* units) {
+    return std::equal(ascii.begin(), ascii.end(), units);
+  };
+  switch (unit_size(text.width)) {
+    case 1:
+      return same(static_cast<const char*>(text.data));
+    case 2:
+      return same(static_cast<const char16_t*>(text.data));
+    default:
+      return same(static_cast<const char32_t*>(text.data));
+  }
+}
+
 // A script may ask for its name by returning "MyScript", "1.0" from name_and_version().
 void read_name(Script& script) {
   PyObject* function =
@@ -210,11 +226,12 @@ Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const V
   return outcome;
 }
 
-std::vector<Answer> HostImpl::query(std::string_view command, std::string_view data,
+std::vector<Answer> HostImpl::query(const Value& command, const Value& data,
                                     std::string_view recipient, std::string_view sender) noexcept {
   std::vector<Answer> answers;
-  const Value args[] = {Value::view(command), Value::view(data), Value::view(recipient),
-                        Value::view(sender)};
+  const auto view = [](const Value& text) { return Value::view(text.kind(), text.text()); };
+  const Value args[] = {view(command), view(data), Value::view(recipient), Value::view(sender)};
+  const bool asks_name = is_ascii_text(command, "_get_script_name");
   const auto scripts = scripts_.all();
   for (const auto& script : *scripts) {
     if (script->leaving) continue;
@@ -222,7 +239,7 @@ std::vector<Answer> HostImpl::query(std::string_view command, std::string_view d
     if (!recipient.empty() && recipient != info.name && recipient != script->stem &&
         recipient != info.path)
       continue;
-    if (command == "_get_script_name") {
+    if (asks_name) {
       answers.push_back({info.name, info.path, Value::copy(Kind::String, info.name)});
       continue;
     }
@@ -331,15 +348,16 @@ void HostImpl::retry_kept() {
       kept_, [](const auto& script) { return !script->frames && script->own_interpreter->end(0); });
 }
 
+// An UnLoad() may end the process, and so come here again: what is left is done then.
 void HostImpl::close(std::int64_t exit_code) noexcept {
-  if (closed_) return;
-  const Value args[] = {Value::integer(exit_code)};
-  Verdict verdict;
-  dispatch(kHookOnUnLoad, args, verdict);
-  closed_ = true;
+  if (!std::exchange(closed_, true)) {
+    const Value args[] = {Value::integer(exit_code)};
+    Verdict verdict;
+    dispatch(kHookOnUnLoad, args, verdict);
+  }
   const auto scripts = scripts_.all();
   for (const auto& script : *scripts) {
-    script->leaving = true;
+    if (std::exchange(script->leaving, true)) continue;
     script->hooks.deactivate();
     if (script->frames)
       call_unload(*script);

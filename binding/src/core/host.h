@@ -24,8 +24,8 @@ class HostImpl final : public Host {
   void dispatch(int hook, std::span<const Value> args, Verdict& verdict) noexcept override;
   Outcome call(ScriptId id, std::string_view function, std::span<const Value> args, Value& result,
                Failure& failure) noexcept override;
-  std::vector<Answer> query(std::string_view command, std::string_view data,
-                            std::string_view recipient, std::string_view sender) noexcept override;
+  std::vector<Answer> query(const Value& command, const Value& data, std::string_view recipient,
+                            std::string_view sender) noexcept override;
   void register_function(ScriptId id, std::string_view name,
                          std::shared_ptr<Callable> function) noexcept override;
   bool unregister_function(ScriptId id, std::string_view name) noexcept override;

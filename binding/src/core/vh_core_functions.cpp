@@ -144,7 +144,8 @@ Owned serve_script_query(const VhCall& call) {
     PyErr_SetString(PyExc_RecursionError, "vh.ScriptQuery: hooks are nested too deep");
     return Owned();
   }
-  const std::string command = to_utf8(call.args[0]), data = to_utf8(call.args[1]);
+  const Value command = Value::view(Kind::String, view_of(call.args[0]));
+  const Value data = Value::view(Kind::String, view_of(call.args[1]));
   const std::string recipient = text_or_empty(call.args[2]);
   const bool verbose = call.args[3] && PyObject_IsTrue(call.args[3]) == 1;
   std::vector<Answer> answers;

@@ -184,8 +184,10 @@ Napi::Value NativeHost::call(const Napi::CallbackInfo& info) {
 
 // (command, data, recipient, sender) -> [answer, …]
 Napi::Value NativeHost::query(const Napi::CallbackInfo& info) {
-  const std::vector<Answer> answers =
-      host_->query(text(info[0]), text(info[1]), text(info[2]), text(info[3]));
+  Value command, data;
+  if (!values_.read(info[0], "cmd", command) || !values_.read(info[1], "data", data))
+    return Napi::Value();
+  const std::vector<Answer> answers = host_->query(command, data, text(info[2]), text(info[3]));
   Napi::Array array = Napi::Array::New(info.Env(), answers.size());
   for (std::uint32_t i = 0; i < answers.size(); ++i)
     array.Set(i, Napi::Value(info.Env(), values_.write(answers[i].text)));

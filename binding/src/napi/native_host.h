@@ -18,7 +18,8 @@ class NativeHost {
   NativeHost(const NativeHost&) = delete;
   NativeHost& operator=(const NativeHost&) = delete;
 
-  // The environment is going: ends the scripts without JavaScript, where the facade has not done so before.
+  // The environment is going: ends the scripts without JavaScript, where the facade has not done so
+  // before.
   void let_go();
 
   Napi::Object object();

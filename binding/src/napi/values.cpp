@@ -15,7 +15,9 @@ napi_ref reference(napi_env env, napi_value value) {
 }
 
 void read_number(double number, Value& out) {
-  const bool is_integer = std::nearbyint(number) == number && std::abs(number) <= kMaxSafeInteger;
+  const bool is_minus_zero = number == 0 && std::signbit(number);
+  const bool is_integer =
+      std::nearbyint(number) == number && std::abs(number) <= kMaxSafeInteger && !is_minus_zero;
   out = is_integer ? Value::integer(static_cast<std::int64_t>(number)) : Value::real(number);
 }
 
