@@ -51,7 +51,6 @@ describe("from JavaScript", () => {
     ["a Promise", Promise.resolve(), "Promise"],
     ["a WeakMap", new WeakMap(), "WeakMap"],
     ["an object with symbols for keys", { [Symbol("k")]: 1 }, "symbol"],
-    ["an object with toJSON", { toJSON: () => 5 }, "function"],
     ["an iterator", [1].values(), "has no counterpart"],
   ])("%s: MarshalError that names its path", (_, value: unknown, what) => {
     const alone = marshalError(() => script.call("echo", value));
@@ -82,6 +81,11 @@ describe("from JavaScript", () => {
     expect(marshalError(() => script.call("echo", Object.fromEntries([[key, [0, NaN]]])))).toMatch(
       path,
     );
+  });
+
+  test("toJSON has no meaning here", () => {
+    const value = { a: [{ toJSON: () => 5 }] };
+    expect(marshalError(() => script.call("echo", value))).toMatch(/^args\[0\]\.a\[0\]\.toJSON: /);
   });
 
   test("a getter's exception is the caller's", () => {
