@@ -18,7 +18,12 @@ const MAX_RECURSION = 500;
  * @throws MarshalError for a value without a counterpart in Python, naming its path
  */
 export function encode(value: unknown, where: string): string {
-  return isPlain(value, 0) ? JSON.stringify(value) : new Writer(where).write(value);
+  try {
+    return isPlain(value, 0) ? JSON.stringify(value) : new Writer(where).write(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new MarshalError(`${where}: more than 512 MB of text`, { cause: error });
+  }
 }
 
 /** Reads JSON text; `escaped` tells that some string in it stands for something else. */

@@ -77,6 +77,7 @@ class PythonSource {
   // Sends one element of the innermost container, or closes it. No Python code runs between two
   // steps, so nothing changes under the walk.
   bool step() {
+    if (sink_.size() > kMaxText) return too_long();
     Frame& top = stack_.back();
     PyObject* item = nullptr;
     switch (top.shape) {
@@ -181,13 +182,15 @@ class PythonSource {
   }
 
   bool send(std::string_view text, bool key) {
-    if (sink_.size() + text.size() > kMaxText) {
-      PyErr_Format(PyExc_OverflowError, "%.*s: more than 512 MB of text",
-                   static_cast<int>(where_.size()), where_.data());
-      return false;
-    }
+    if (sink_.size() + text.size() > kMaxText) return too_long();
     const auto length = static_cast<rapidjson::SizeType>(text.size());
     return key ? sink_.Key(text.data(), length) : sink_.String(text.data(), length);
+  }
+
+  bool too_long() const {
+    PyErr_Format(PyExc_OverflowError, "%.*s: more than 512 MB of text",
+                 static_cast<int>(where_.size()), where_.data());
+    return false;
   }
 
   bool on_stack(PyObject* container) const {

@@ -167,7 +167,7 @@ napi_value Values::write(const Value& value) const {
       return out;
     }
     case Kind::Json: {
-      napi_value undefined = nullptr, args[2] = {to_js(env_, value.bytes()), nullptr};
+      napi_value undefined = nullptr, args[2] = {write_string(value.text()), nullptr};
       if (!args[0]) return nullptr;
       napi_get_undefined(env_, &undefined);
       napi_get_boolean(env_, value.escaped, &args[1]);
