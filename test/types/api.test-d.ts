@@ -12,6 +12,7 @@ import {
   type PrintedLine,
   type Script,
   ScriptHost,
+  type ScriptHostEvents,
   type ScriptStats,
   type Verdict,
   type Warning,
@@ -19,6 +20,7 @@ import {
 
 declare const host: ScriptHost;
 declare const script: Script;
+declare const text: string;
 declare const use: (value: unknown) => void;
 declare const chat: Hooks["OnParsedMsgChat"];
 
@@ -37,7 +39,7 @@ describe("dispatch", () => {
     // @ts-expect-error no such hook
     host.dispatch("OnParsedMsgChatt", "alice", "hello");
     // @ts-expect-error a name is no string at large
-    host.dispatch("OnTimer" as string, 5);
+    host.dispatch(text, 5);
     // @ts-expect-error no hook at all
     host.dispatch();
     // @ts-expect-error no such hook
@@ -204,8 +206,9 @@ describe("the rest of the facade", () => {
     host.on("load", (loaded) => {
       expectTypeOf(loaded).toEqualTypeOf<Script>();
     });
-    // @ts-expect-error no such event
-    host.on("reload", () => undefined);
+    expectTypeOf<keyof ScriptHostEvents>().toEqualTypeOf<
+      "error" | "print" | "warning" | "load" | "unload"
+    >();
     // @ts-expect-error the wrong argument
     host.on("unload", (line: PrintedLine) => line.text);
   });
