@@ -209,7 +209,6 @@ describe("the rest of the facade", () => {
     expectTypeOf<keyof ScriptHostEvents>().toEqualTypeOf<
       "error" | "print" | "warning" | "load" | "unload"
     >();
-    // @ts-expect-error the wrong argument
-    host.on("unload", (line: PrintedLine) => line.text);
+    expectTypeOf<ScriptHostEvents["unload"]>().toEqualTypeOf<[script: Script]>();
   });
 });
