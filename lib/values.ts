@@ -21,7 +21,7 @@ export function encode(value: unknown, where: string): string {
   try {
     return isPlain(value, 0) ? JSON.stringify(value) : new Writer(where).write(value);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError) || error.message !== "Invalid string length") throw error;
     throw new MarshalError(`${where}: more than 512 MB of text`, { cause: error });
   }
 }

@@ -59,7 +59,7 @@ describe("vh.pyi", () => {
     const closer: Record<string, string> = {
       "_GeoIP | None": "dict | None",
       Any: "object",
-      "list[str] | list[tuple[str, str, str]]": "object",
+      "list[str] | list[tuple[str, str, str]]": "list",
     };
     for (const types of Object.values(said))
       types.splice(0, 99, ...types.map((t) => closer[t] ?? t));

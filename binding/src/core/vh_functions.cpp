@@ -293,9 +293,8 @@ const char* spelling(Take take) {
     case Take::StrOrNone:
       return "str | None";
     case Take::Int:
-      return "int";
     case Take::Delay:
-      return "int | str";
+      return "int";
     case Take::Text:
       return "str | int";
     case Take::TextOrNone:
