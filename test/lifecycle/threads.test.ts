@@ -1,0 +1,420 @@
+/** Scripts with threads: kept and reported when they are unloaded with live ones, never a crash or a hang. */
+import { expect, test } from "vitest";
+import { expectWell, run, survives, type Body } from "../helpers/child.js";
+
+/** Ways in which a script still has live threads when it is unloaded. */
+const LIVE: Record<string, string> = {
+  "a daemon in a busy loop": `
+import threading
+def work():
+  n = 0
+  while True: n += 1
+threading.Thread(target=work, daemon=True).start()`,
+
+  "a daemon in a sleeping loop": `
+import threading, time
+def work():
+  while True: time.sleep(0.01)
+threading.Thread(target=work, daemon=True).start()`,
+
+  "one that blocks on a queue": `
+import threading, queue
+q = queue.Queue()
+threading.Thread(target=q.get).start()`,
+
+  "one that waits for a lock that nobody lets go": `
+import _thread
+lock = _thread.allocate_lock()
+lock.acquire()
+_thread.start_new_thread(lock.acquire, ())`,
+
+  "one in accept": `
+import threading, socket
+s = socket.create_server(("127.0.0.1", 0))
+threading.Thread(target=s.accept, daemon=True).start()`,
+
+  "a Timer in an hour": `
+import threading
+threading.Timer(3600, print).start()`,
+
+  "a busy ThreadPoolExecutor": `
+import concurrent.futures, time
+pool = concurrent.futures.ThreadPoolExecutor(2)
+for _ in range(4): pool.submit(time.sleep, 3600)`,
+
+  "an asyncio loop": `
+import asyncio, threading
+loop = asyncio.new_event_loop()
+async def tick():
+  while True: await asyncio.sleep(0.01)
+def work():
+  asyncio.set_event_loop(loop)
+  loop.create_task(tick())
+  loop.run_forever()
+threading.Thread(target=work, daemon=True).start()`,
+
+  "fifty of them": `
+import threading, time
+for _ in range(50): threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()`,
+
+  "one that starts another for ever": `
+import _thread, time
+def work():
+  time.sleep(0.001)
+  _thread.start_new_thread(work, ())
+work()`,
+
+  "one that calls vh for ever": `
+import threading, time, vh
+def work():
+  while True:
+    try: vh.mc("x")
+    except vh.HubError: time.sleep(0.001)
+threading.Thread(target=work, daemon=True).start()`,
+
+  "one that prints for ever": `
+import threading, time
+def work():
+  while True:
+    print("from the thread")
+    time.sleep(0.001)
+threading.Thread(target=work, daemon=True).start()`,
+
+  "a non-daemon that joins a daemon": `
+import threading, time
+d = threading.Thread(target=time.sleep, args=(3600,), daemon=True)
+d.start()
+threading.Thread(target=d.join).start()`,
+
+  "one that subprocess reads for": `
+import subprocess, threading
+p = subprocess.Popen(["sleep", "3600"], stdout=subprocess.PIPE)
+threading.Thread(target=p.communicate, daemon=True).start()
+import atexit
+atexit.register(p.kill)
+def UnLoad(): p.kill()`,
+};
+
+/** Unloads it: gone or else kept and reported; the rest goes on, and the process exits. */
+const unloading: Body<[source: string]> = async (kit, source) => {
+  const { assert, load, warnings, chat, interpreters, sleep } = kit;
+  const script = load(source, { name: "threaded.py" });
+  await sleep(30);
+  script.unload();
+  assert.equal(script.loaded, false);
+  kit.kept = interpreters() - 2;
+  assert.ok(kit.kept === 0 || kit.kept === 1);
+  assert.equal(warnings.length, kit.kept, warnings.join("\n"));
+  if (kit.kept) assert.match(String(warnings[0]), /threads.*threaded\.py/);
+  for (let i = 0; i < 20; i++) {
+    chat();
+    load("x = 1").unload();
+    await sleep(1);
+  }
+  kit.kept = interpreters() - 2; // a later try may have ended it
+};
+
+/** Leaves it loaded when the process exits. */
+const exiting: Body<[source: string]> = async ({ load, sleep }, source) => {
+  load(source);
+  await sleep(30);
+  process.exit(7);
+};
+
+/** Leaves it kept, and the process to its natural end. */
+const ending: Body<[source: string]> = ({ load }, source) => {
+  const script = load(source);
+  script.unload();
+  process.exitCode = 8;
+};
+
+const fails: Body<[source: string]> = (kit, source) => {
+  const { fails, interpreters, assert, load } = kit;
+  fails(`${source}\nraise ValueError("after the threads have started")`);
+  kit.kept = interpreters() - 2;
+  assert.ok(kit.kept <= 1);
+  load("x = 1");
+};
+
+const main: Body<[source: string]> = async ({ load, sleep, chat }, source) => {
+  for (const globals of ["own", "shared"] as const) {
+    const script = load(source, { interpreter: "main", globals });
+    await sleep(10);
+    script.unload();
+    chat();
+  }
+  process.exit(9);
+};
+
+for (const [name, source] of Object.entries(LIVE)) {
+  test(`unloading with live threads: ${name}`, async () => {
+    expectWell(await run(unloading, [source]));
+  });
+  test(`exiting with live threads: ${name}`, async () => {
+    expect(await run(exiting, [source], { bare: true })).toMatchObject({ code: 7, signal: null });
+    expect(await run(ending, [source], { bare: true })).toMatchObject({ code: 8, signal: null });
+    expect(await run(main, [source], { bare: true })).toMatchObject({ code: 9, signal: null });
+  });
+  test(`failing to load with live threads: ${name}`, async () => {
+    expectWell(await run(fails, [source]));
+  });
+}
+
+survives("threads that end by themselves", {
+  "before unloading, and within its patience: nothing is kept": async ({
+    assert,
+    load,
+    sleep,
+    warnings,
+    interpreters,
+  }) => {
+    for (const seconds of [0, 0.001, 0.1, 0.2]) {
+      const script = load(`
+        import threading, time
+        for _ in range(5): threading.Thread(target=time.sleep, args=(${String(seconds)},)).start()
+      `);
+      await sleep(seconds < 0.05 ? 20 : 0);
+      script.unload();
+    }
+    assert.deepEqual(warnings, []);
+    assert.equal(interpreters(), 2);
+  },
+
+  "because UnLoad tells them": ({ assert, load, warnings }) => {
+    const sources = [
+      `
+      import queue, threading
+      q = queue.Queue()
+      def work():
+          while (item := q.get()) is not None: pass
+      threads = [threading.Thread(target=work) for _ in range(5)]
+      for t in threads: t.start()
+      def UnLoad():
+          for _ in threads: q.put(None)
+    `,
+      `
+      import concurrent.futures
+      pool = concurrent.futures.ThreadPoolExecutor(3)
+      assert pool.submit(pow, 2, 10).result() == 1024
+      def UnLoad(): pool.shutdown()
+    `,
+      `
+      import asyncio, threading
+      loop = asyncio.new_event_loop()
+      thread = threading.Thread(target=loop.run_forever)
+      thread.start()
+      def UnLoad():
+          loop.call_soon_threadsafe(loop.stop)
+          thread.join()
+    `,
+      `
+      import concurrent.futures
+      pool = concurrent.futures.ThreadPoolExecutor(3)
+      pool.submit(pow, 2, 10)
+      def UnLoad(): pool.shutdown(wait=False)
+    `,
+    ];
+    for (const source of sources) for (let i = 0; i < 5; i++) load(source).unload();
+    assert.deepEqual(warnings, []);
+  },
+
+  "some time after unloading: it is ended at a later try": async ({
+    assert,
+    load,
+    warnings,
+    until,
+    interpreters,
+  }) => {
+    load(`
+      import threading, time
+      threading.Thread(target=time.sleep, args=(1,)).start()
+    `).unload();
+    assert.equal(warnings.length, 1);
+    await until(() => {
+      load("x = 1").unload();
+      return interpreters() === 2;
+    });
+  },
+});
+
+survives("vh in a thread", {
+  "is a HubError, but for what needs no hub": async ({ assert, load, until, prints }) => {
+    load(`
+      import threading, vh
+      def work():
+          for call in (lambda: vh.mc("x"), lambda: vh.ScriptCommand("a", "b"), lambda: vh.ScriptQuery("a", "b"),
+                       lambda: vh.CallDynamicFunction("f"), lambda: vh.name_and_version("a", "b")):
+              try: print(call())
+              except vh.HubError as e: print("HubError", "thread" in str(e))
+          print(vh.Encode("$"), vh.Decode("&#36;"), vh.botname)
+          print("end")
+      threading.Thread(target=work).start()
+    `);
+    await until(() => prints.includes("end"));
+    assert.deepEqual(prints.slice(0, 5), Array(5).fill("HubError True"));
+    assert.equal(prints[5], "&#36; $ Security");
+  },
+
+  "while the hub's thread runs hooks of the same script, and others are unloaded": async ({
+    assert,
+    load,
+    chat,
+    until,
+    prints,
+  }) => {
+    const script = load(`
+      import threading, vh
+      calls = 0
+      stop = False
+      def work():
+          global calls
+          while not stop:
+              try: vh.GetNickList()
+              except vh.HubError: calls += 1
+          print("end")
+      threads = [threading.Thread(target=work) for _ in range(3)]
+      for t in threads: t.start()
+      def OnParsedMsgChat(nick, msg): return (nick, str(calls))
+      def count(): return calls
+      def UnLoad():
+          global stop
+          stop = True
+          for t in threads: t.join()
+    `);
+    await until(() => {
+      for (let i = 0; i < 10; i++) assert.equal(chat().allowed, true);
+      load("def OnParsedMsgChat(n, m): pass").unload();
+      return Number(script.call("count")) > 1000;
+    });
+    script.unload();
+    await until(() => prints.length === 3);
+    assert.deepEqual(prints, ["end", "end", "end"]);
+  },
+});
+
+survives("printing in threads", {
+  "while the hub's thread runs, sleeps, and after the script was unloaded": async (kit) => {
+    const { assert, load, until, prints, chat, interpreters } = kit;
+    const script = load(`
+      import threading, time, sys
+      def work(n):
+          for i in range(100):
+              print("line", n, i)
+              print("error", n, i, file=sys.stderr)
+      for n in range(5): threading.Thread(target=work, args=(n,)).start()
+      def late():
+          time.sleep(1)
+          print("late")
+      threading.Thread(target=late).start()
+    `);
+    for (let i = 0; i < 50; i++) chat();
+    await until(() => prints.length >= 1000);
+    const whole = /^(line|error) \d \d+$/;
+    assert.equal(prints.length, 1000);
+    assert.equal(new Set(prints.filter((line) => whole.test(line))).size, 1000);
+    script.unload();
+    await until(() => {
+      load("x = 1").unload();
+      return interpreters() === 2;
+    });
+  },
+
+  "an exception in a thread is told with its traceback": async ({
+    assert,
+    load,
+    until,
+    prints,
+  }) => {
+    load(`
+      import threading
+      def work(): raise ValueError("in the thread")
+      threading.Thread(target=work, name="worker").start()
+      def quiet(): raise SystemExit
+      threading.Thread(target=quiet).start()
+    `);
+    await until(() => prints.some((line) => line === "ValueError: in the thread"));
+    assert.ok(
+      prints.some((line) => line.includes("worker")),
+      prints.join("\n"),
+    );
+  },
+});
+
+survives("locks and the GIL", {
+  "a script's hook waits for its own thread, which computes": ({ assert, load }) => {
+    const script = load(`
+      import threading
+      def f():
+          out = []
+          t = threading.Thread(target=lambda: out.append(sum(range(1_000_000))))
+          t.start()
+          t.join()
+          return out
+    `);
+    for (let i = 0; i < 5; i++) assert.deepEqual(script.call("f"), [499_999_500_000]);
+  },
+
+  "threads of several scripts compute while hooks are called": async ({
+    assert,
+    load,
+    chat,
+    sleep,
+  }) => {
+    const source = `
+      import threading
+      stop = False
+      count = 0
+      def work():
+          global count
+          while not stop: count += 1
+      t = threading.Thread(target=work)
+      t.start()
+      def OnParsedMsgChat(nick, msg): return None
+      def get(): return count
+      def UnLoad():
+          global stop
+          stop = True
+          t.join()
+    `;
+    const scripts = [load(source), load(source), load(source, { interpreter: "main" })];
+    for (let i = 0; i < 10; i++) {
+      assert.equal(chat().allowed, true);
+      await sleep(1);
+    }
+    for (const script of scripts) assert.ok(Number(script.call("get")) > 0);
+  },
+
+  "a thread deletes and defines hooks while they are dispatched": async ({
+    assert,
+    load,
+    chat,
+    sleep,
+    errors,
+  }) => {
+    const script = load(`
+      import threading
+      stop = False
+      def hook(nick, msg): return 0
+      def work():
+          global OnParsedMsgChat
+          while not stop:
+              OnParsedMsgChat = hook
+              OnParsedMsgChat = lambda *a: 1
+              del OnParsedMsgChat
+      t = threading.Thread(target=work)
+      t.start()
+      def UnLoad():
+          global stop
+          stop = True
+          t.join()
+    `);
+    const seen = new Set<boolean>();
+    for (let i = 0; i < 3000; i++) {
+      seen.add(chat().allowed);
+      if (i % 100 === 0) await sleep(1);
+    }
+    assert.ok(seen.has(true));
+    assert.deepEqual(errors, []);
+    script.unload();
+  },
+});
