@@ -177,8 +177,7 @@ describe("the rest of the facade", () => {
     script.id = 5;
     // @ts-expect-error it is read only
     script.loaded = false;
-    // @ts-expect-error it is read only
-    host.scripts.push(script);
+    expectTypeOf(host.scripts).not.toHaveProperty("push");
     // @ts-expect-error no such hook
     use(script.stats.hooks.OnNothing);
   });
