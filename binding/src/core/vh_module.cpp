@@ -18,6 +18,9 @@
 namespace vh::vh_module {
 namespace {
 
+// Where an interpreter's dict, which Python code does not see, says whose it is.
+constexpr const char* kScriptKey = "vh.script";
+
 constexpr std::size_t kFunctionCount = 62;
 
 template <std::size_t I>
@@ -127,6 +130,18 @@ bool set(PyObject* module, const char* name, Owned value) {
   return key && value && PyDict_SetItem(PyModule_GetDict(module), key.get(), value.get()) == 0;
 }
 
+// In a script's own interpreter every vh module is that script's, also one that it imports anew.
+bool become_script(PyObject* module) {
+  PyObject* dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
+  PyObject* pointer = dict ? PyDict_GetItemString(dict, kScriptKey) : nullptr;
+  if (!pointer) return true;
+  Script& script = *static_cast<Script*>(PyLong_AsVoidPtr(pointer));
+  state(module).script = &script;
+  for (const char* name : kAttributes)
+    if (!set(module, name, attribute(script, name))) return false;
+  return true;
+}
+
 int execute(PyObject* module) {
   State& s = state(module);
   s.hub_error = PyErr_NewExceptionWithDoc(
@@ -145,6 +160,8 @@ int execute(PyObject* module) {
     good = set(module, method->ml_name, Owned(PyCFunction_NewEx(method, module, name.get())));
   if (!good) return -1;
 
+  if (!become_script(module)) return -1;
+
   // For `from vh import *`: of the dict's names those that are ours, and those that get_attribute()
   // serves.
   Owned all(PyList_New(0));
@@ -152,7 +169,9 @@ int execute(PyObject* module) {
   for (Py_ssize_t at = 0; all && PyDict_Next(PyModule_GetDict(module), &at, &key, &value);)
     if (PyUnicode_READ_CHAR(key, 0) != '_' && PyList_Append(all.get(), key) < 0) return -1;
   for (const char* attribute : kAttributes)
-    if (!all || PyList_Append(all.get(), to_str(attribute).get()) < 0) return -1;
+    if (!all || (!PyDict_GetItemString(PyModule_GetDict(module), attribute) &&
+                 PyList_Append(all.get(), to_str(attribute).get()) < 0))
+      return -1;
   return set(module, "__all__", std::move(all)) ? 0 : -1;
 }
 
@@ -223,15 +242,16 @@ Script* script(PyObject* module) {
 }
 
 Owned prepare(Script& script) {
-  Owned module(PyImport_ImportModule("vh"));
-  if (!module) return module;
-  if (script.interpreter->is_main()) {
-    if (PyModule_CheckExact(module.get()) && !make_main_module(module.get())) return Owned();
-    return module;
+  if (!script.interpreter->is_main()) {
+    Owned pointer(PyLong_FromVoidPtr(&script));
+    PyObject* dict = PyInterpreterState_GetDict(script.interpreter->state());
+    if (!pointer || !dict || PyDict_SetItemString(dict, kScriptKey, pointer.get()) < 0)
+      return Owned();
   }
-  state(module.get()).script = &script;
-  for (const char* name : kAttributes)
-    if (!set(module.get(), name, attribute(script, name))) return Owned();
+  Owned module(PyImport_ImportModule("vh"));
+  if (module && script.interpreter->is_main() && PyModule_CheckExact(module.get()) &&
+      !make_main_module(module.get()))
+    return Owned();
   return module;
 }
 

@@ -1,8 +1,6 @@
 // The addon's entry: opens the core, describes it, makes hosts.
 #include <napi.h>
 
-#include <vector>
-
 #include "napi/library.h"
 #include "napi/native_host.h"
 
@@ -12,7 +10,6 @@ namespace {
 // What belongs to one Node environment: the main thread's, or a worker's.
 struct EnvData {
   Core* core = nullptr;
-  std::vector<NativeHost*> hosts;
 };
 
 EnvData& data(Napi::Env env) {
@@ -79,19 +76,13 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   return tables;
 }
 
-// (setup) -> a host; see NativeHost.
+// (setup) -> a host; see NativeHost. It is never deleted: threads of its scripts may live on.
 Napi::Value open(const Napi::CallbackInfo& info) {
-  EnvData& env_data = data(info.Env());
-  env_data.hosts.push_back(new NativeHost(*env_data.core, info[0].As<Napi::Object>()));
-  return env_data.hosts.back()->object();
+  return (new NativeHost(*data(info.Env()).core, info[0].As<Napi::Object>()))->object();
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
-  auto* fresh = new EnvData;
-  env.SetInstanceData(fresh);
-  // Instance data is deleted too late for what a host still has to do: JavaScript's handles are
-  // gone by then.
-  env.AddCleanupHook([fresh] { fresh->hosts.clear(); });
+  env.SetInstanceData(new EnvData);
   exports["start"] = Napi::Function::New(env, start, "start");
   exports["describe"] = Napi::Function::New(env, describe, "describe");
   exports["open"] = Napi::Function::New(env, open, "open");

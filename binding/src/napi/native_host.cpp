@@ -60,7 +60,10 @@ NativeHost::NativeHost(Core& core, Napi::Object setup)
       hook_counts_(Napi::Persistent(setup.Get("hookCounts").As<Napi::TypedArray>())),
       hub_(values_, core, setup.Get("self"), setup.Get("functions"),
            {setup.Get("error"), setup.Get("warning"), setup.Get("output"), setup.Get("unloaded")}),
-      host_(core.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {}
+      host_(core.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {
+  // The last hook added runs first: before Node frees what the hub wakes it with.
+  setup.Env().AddCleanupHook([this] { let_go(); });
+}
 
 void NativeHost::let_go() {
   hub_.let_go();

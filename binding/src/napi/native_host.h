@@ -18,13 +18,13 @@ class NativeHost {
   NativeHost(const NativeHost&) = delete;
   NativeHost& operator=(const NativeHost&) = delete;
 
+  Napi::Object object();
+
+ private:
   // The environment is going: ends the scripts without JavaScript, where the facade has not done so
   // before.
   void let_go();
 
-  Napi::Object object();
-
- private:
   Napi::Value reserve(const Napi::CallbackInfo& info);
   Napi::Value load(const Napi::CallbackInfo& info);
   Napi::Value unload(const Napi::CallbackInfo& info);
