@@ -1,0 +1,245 @@
+/** Child processes that scripts make, and the standard library in a script. */
+import { expect, test } from "vitest";
+import { run, survives } from "../helpers/child.js";
+
+survives("os.fork in a hook", {
+  "of a script with an interpreter of its own, which CPython's fork does not bear: an exception": ({
+    load,
+    chat,
+    errors,
+    assert,
+  }) => {
+    load(`
+      import os
+      def OnParsedMsgChat(nick, msg): os.fork()
+    `);
+    assert.equal(chat().allowed, true);
+    assert.deepEqual(errors, ["RuntimeError OnParsedMsgChat"]);
+  },
+
+  "a child that returns from the hook ends, and never returns into the hub": ({
+    assert,
+    load,
+    chat,
+    fs,
+    errors,
+  }) => {
+    load(
+      `
+      import os
+      def OnParsedMsgChat(nick, msg):
+          pid = os.fork()
+          if pid == 0:
+              open("child", "w").write("was here")
+              return 0
+          _, status = os.waitpid(pid, 0)
+          assert os.waitstatus_to_exitcode(status) == 0, status
+          return 1
+    `,
+      { interpreter: "main" },
+    );
+    assert.equal(chat().allowed, true);
+    assert.equal(fs.readFileSync("child", "utf8"), "was here");
+    assert.deepEqual(errors, []);
+  },
+
+  "a child that raises, exits, forks again, calls vh, makes threads": ({
+    assert,
+    open,
+    load,
+    fs,
+    prints,
+  }) => {
+    let calls = 0;
+    open({ Topic: () => ++calls && "x" });
+    const script = load(
+      `
+      import os, sys, threading, vh
+      def child(what):
+          if what == "raise": raise ValueError
+          if what == "exit": sys.exit(3)
+          if what == "fork": return os.fork()
+          if what == "thread":
+              t = threading.Thread(target=len, args=([],))
+              t.start()
+              t.join()
+          if what in ("vh", "query", "encode"):
+              try: said = {"vh": vh.Topic, "query": lambda: vh.ScriptQuery("a", "b"), "encode": lambda: vh.Encode("$")}[what]()
+              except RuntimeError as e: said = str(e)
+              with open("said", "w") as f: f.write(said)
+          if what == "_exit": os._exit(5)
+      def f(what):
+          pid = os.fork()
+          if pid == 0:
+              child(what)
+              return
+          return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+      def UnLoad():
+          print("UnLoad")
+    `,
+      { interpreter: "main" },
+    );
+    assert.deepEqual(
+      ["raise", "exit", "fork", "thread", "_exit"].map((what) => script.call("f", what)),
+      [0, 0, 0, 0, 5],
+    );
+    for (const what of ["vh", "query"]) {
+      assert.equal(script.call("f", what), 0);
+      assert.match(fs.readFileSync("said", "utf8"), /fork/);
+    }
+    script.unload();
+    assert.deepEqual([calls, prints], [0, ["UnLoad"]]);
+  },
+
+  "a child at load, in UnLoad, in a nested hook, and one that outlives its parent's call": ({
+    assert,
+    load,
+    chat,
+    fs,
+    sleep,
+  }) => {
+    const script = load(
+      `
+      import os, time, vh
+      def fork(mark):
+          if os.fork() == 0:
+              time.sleep(0.05)
+              open(mark, "w").close()
+              return True
+      fork("load")
+      def OnScriptCommand(cmd): fork("nested")
+      def OnParsedMsgChat(nick, msg): vh.ScriptCommand("x", "y")
+      def UnLoad(): fork("unload")
+    `,
+      { interpreter: "main" },
+    );
+    chat();
+    script.unload();
+    return sleep(300).then(() => {
+      for (const mark of ["nested", "unload"]) assert.ok(fs.existsSync(mark), mark);
+    });
+  },
+});
+
+survives("other processes", {
+  "subprocess.run, Popen, os.system, shell": ({ assert, load }) => {
+    const script = load(`
+      import os, subprocess, sys
+      def f():
+          return [subprocess.run(["echo", "a"], capture_output=True, text=True).stdout,
+                  subprocess.check_output("echo $((1+1))", shell=True, text=True),
+                  os.system("exit 3") >> 8, os.popen("echo p").read(),
+                  subprocess.run([sys.executable, "-c", "import ssl, sqlite3; print(6*7)"],
+                                 capture_output=True, text=True).stdout]
+      def late():
+          try: subprocess.run(["sleep", "60"], timeout=0.05)
+          except subprocess.TimeoutExpired: return "TimeoutExpired"
+      def missing():
+          try: subprocess.run(["no-such-program"])
+          except FileNotFoundError: return "FileNotFoundError"
+    `);
+    assert.deepEqual(script.call("f"), ["a\n", "2\n", 3, "p\n", "42\n"]);
+    assert.equal(script.call("late"), "TimeoutExpired");
+    assert.equal(script.call("missing"), "FileNotFoundError");
+  },
+
+  "sys.executable is the real Python, not Node": ({ assert, load, host }) => {
+    const script = load(`
+      import os, subprocess, sys
+      def f():
+          version = subprocess.run([sys.executable, "--version"], capture_output=True, text=True).stdout
+          return [version.strip(), os.path.basename(sys.executable), sys.prefix == sys.base_prefix, sys.argv]
+    `);
+    const [version, name, same, argv] = script.call("f") as [string, string, boolean, unknown];
+    assert.equal(version, `Python ${host.pythonVersion}`);
+    assert.match(name, /^python/);
+    assert.deepEqual([same, Array.isArray(argv)], [true, true]);
+  },
+
+  "multiprocessing with spawn, of a module beside the script": ({ assert, load, write }) => {
+    write("def square(x): return x * x", "helper_module.py");
+    const script = load(`
+      import multiprocessing, os, sys
+      sys.path.insert(0, os.path.dirname(__file__))
+      import helper_module
+      def f():
+          context = multiprocessing.get_context("spawn")
+          with context.Pool(2) as pool:
+              return pool.map(helper_module.square, range(5))
+    `);
+    assert.deepEqual(script.call("f"), [0, 1, 4, 9, 16]);
+  },
+
+  "concurrent.futures with processes by spawn": ({ assert, load, write }) => {
+    write("def cube(x): return x ** 3", "helper_cube.py");
+    const script = load(`
+      import concurrent.futures, multiprocessing
+      import helper_cube
+      def f():
+          context = multiprocessing.get_context("spawn")
+          with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
+              return list(pool.map(helper_cube.cube, range(3)))
+    `);
+    assert.deepEqual(script.call("f"), [0, 1, 8]);
+    script.unload();
+  },
+});
+
+/** What opens windows or browsers, runs something by being imported, or is not for this platform. */
+const NOT_IMPORTED =
+  /^(antigravity|this|idlelib|turtledemo|turtle|tkinter|_tkinter|lib2to3|__main__|test|nt|winreg|winsound|msvcrt|msilib|_win.*|_msi|_overlapped|_scproxy|ntpath)$/;
+
+for (const interpreter of ["own", "main"] as const)
+  test(`every module of the standard library imports: interpreter ${interpreter}`, async () => {
+    const end = await run(
+      ({ assert, load }, interpreter, notImported) => {
+        for (let turn = 0; turn < 2; turn++) {
+          const script = load(
+            `
+            import importlib, re, sys, warnings
+            warnings.simplefilter("ignore")
+            def imports(skip):
+                failed = []
+                for name in sorted(sys.stdlib_module_names):
+                    if re.match(skip, name): continue
+                    try: importlib.import_module(name)
+                    except BaseException as e: failed.append(f"{name}: {type(e).__name__}: {e}")
+                return failed
+            def works():
+                import ctypes, datetime, decimal, hashlib, json, sqlite3, ssl, zlib
+                db = sqlite3.connect(":memory:")
+                db.create_function("twice", 1, lambda x: x * 2)
+                array = (ctypes.c_int * 3)(3, 1, 2)
+                compare = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_int))
+                ctypes.CDLL(None).qsort(array, 3, ctypes.sizeof(ctypes.c_int), compare(lambda a, b: a[0] - b[0]))
+                return [db.execute("select twice(21)").fetchone()[0], list(array), str(decimal.Decimal(1) / 8),
+                        bool(ssl.create_default_context()), hashlib.sha256(b"").hexdigest()[:8],
+                        zlib.decompress(zlib.compress(b"z")).decode(), datetime.date(2000, 1, 1).isoformat()]
+          `,
+            { interpreter: interpreter as "own" },
+          );
+          const failed = (script.call("imports", notImported) as string[]).filter(
+            // A Python may have been built without what needs a library that was not there.
+            (text) =>
+              !/ModuleNotFoundError: No module named '_(dbm|gdbm|curses|curses_panel|lzma|bz2|uuid|tkinter|readline)'/.test(
+                text,
+              ) && !/^(_\\w+|readline|ossaudiodev|spwd|nis): ModuleNotFoundError/.test(text),
+          );
+          assert.deepEqual(failed, []);
+          assert.deepEqual(script.call("works"), [
+            42,
+            [1, 2, 3],
+            "0.125",
+            true,
+            "e3b0c442",
+            "z",
+            "2000-01-01",
+          ]);
+          script.unload();
+        }
+      },
+      [interpreter, NOT_IMPORTED.source],
+      { deadline: 50, bare: true },
+    );
+    expect(end).toMatchObject({ code: 0, signal: null });
+  });
