@@ -102,7 +102,11 @@ test("an asynchronous hook is a warning, not a silence", () => {
   expect(lab.takeWarnings()).toEqual([expect.stringContaining("coroutine")]);
 });
 
-describe("late binding", () => {
+describe.each([
+  ["an interpreter of its own", {}],
+  ["the main interpreter", { interpreter: "main" }],
+  ["shared globals", { interpreter: "main", globals: "shared" }],
+] as const)("late binding in %s", (_, options) => {
   /** A script beside a module that other code may change it through. */
   function scene(source: string): {
     lab: Lab;
@@ -112,7 +116,8 @@ describe("late binding", () => {
   } {
     const lab = new Lab();
     lab.file("other.py", "def block(): return 0\ndef OnTimer(): return 0\n__all__ = ['OnTimer']\n");
-    const probe = lab.probe(`import sys, other\nimport types\n${source}`, { name: "late.py" });
+    const imports = "import sys, other\nme = sys.modules.get('late') or sys.modules['__main__']";
+    const probe = lab.probe(`${imports}\n${source}`, { ...options, name: "late.py" });
     const { host } = lab;
     return {
       lab,
@@ -137,9 +142,9 @@ describe("late binding", () => {
     "exec('def OnTimer(): return 0', globals())",
     "exec('from other import *', globals())",
     "from other import OnTimer",
-    "setattr(sys.modules['late'], 'OnTimer', other.block)",
-    "sys.modules['late'].OnTimer = other.block",
-    "vars(sys.modules['late'])['OnTimer'] = other.block",
+    "setattr(me, 'OnTimer', other.block)",
+    "me.OnTimer = other.block",
+    "vars(me)['OnTimer'] = other.block",
     "def define():\n  global OnTimer\n  def OnTimer(): return 0\ndefine()",
     "def define():\n  global OnTimer\n  import other\n  OnTimer = other.block\ndefine()",
     "for OnTimer in [other.block]: pass",
@@ -156,7 +161,7 @@ describe("late binding", () => {
     "del OnTimer",
     "globals().pop('OnTimer')",
     "del globals()['OnTimer']",
-    "delattr(sys.modules['late'], 'OnTimer')",
+    "delattr(me, 'OnTimer')",
     "def forget():\n  global OnTimer\n  del OnTimer\nforget()",
     "OnTimer = None",
     "OnTimer = 0",
@@ -203,10 +208,10 @@ describe("late binding", () => {
   });
 
   test("a thread may define a hook", () => {
-    const { probe, blocks } = scene("");
-    probe.exec(
-      "import threading\nt = threading.Thread(target=lambda: globals().update(OnTimer=other.block))\nt.start(); t.join()",
+    const { probe, blocks } = scene(
+      "import threading\ndef block(): return 0\ndef define(): globals().update(OnTimer=block)",
     );
+    probe.exec("thread = threading.Thread(target=define)\nthread.start(); thread.join()");
     expect(blocks()).toBe(true);
   });
 
