@@ -6,7 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
-const entry = pathToFileURL(path.join(process.env.VH_TEST_ROOT, "dist", "index.js")).href;
+const dist = (name) =>
+  pathToFileURL(path.join(process.env.VH_TEST_ROOT, "dist", `${name}.js`)).href;
+const entry = dist("index");
 const facade = await import(entry);
 const folder = process.cwd();
 
@@ -58,6 +60,7 @@ const kit = {
   assert,
   facade,
   fs,
+  module: (name) => import(dist(name)),
   folder,
   errors,
   warnings,

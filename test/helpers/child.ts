@@ -40,6 +40,8 @@ export interface Kit {
   readonly assert: Assert;
   readonly facade: typeof facade;
   readonly fs: typeof fs;
+  /** Imports a module of lib/ as it is compiled, by its path there without the extension. */
+  readonly module: (path: string) => Promise<unknown>;
   /** The folder of this case's files. */
   readonly folder: string;
   /** Runs a body in a worker thread; like any body, it sees nothing around it. `ended`: the exit code. */
