@@ -154,7 +154,7 @@ export function run<A extends readonly Json[]>(
 /** Fails, with all that the process said, unless it ended by itself after its body and its witnesses were well. */
 export function expectWell(end: End): void {
   const { code, signal, stdout, stderr } = end;
-  const well = code === 0 && signal === null && stdout.endsWith("done\n");
+  const well = code === 0 && signal === null && /^done$/m.test(stdout);
   const how = `ended by ${signal === "SIGKILL" ? "its deadline" : (signal ?? `exit code ${String(code)}`)}`;
   expect(well ? "well" : `${how}\n${stdout}\n${stderr}`).toBe("well");
 }

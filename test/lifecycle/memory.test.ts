@@ -77,7 +77,8 @@ async function compare(subject: Body<[number, string]>, ours: string, theirs: st
 const TRIVIAL = "def OnTimer(): pass\n";
 const REPORTED = `
 import traceback
-try: raise ValueError
+with open("reported.py", "w") as file: file.write("raise ValueError")
+try: exec(compile("raise ValueError", "reported.py", "exec"))
 except ValueError as e: "".join(traceback.format_exception(e))
 `;
 const IMPORTS = "import json, re, datetime, sqlite3\n";

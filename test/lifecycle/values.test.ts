@@ -96,7 +96,7 @@ survives("strings longer than JavaScript's can be", {
       def OnScriptQuery(cmd): return long()
       def call():
           try: return vh.CallDynamicFunction("f", long())
-          except vh.HubError as e: return str(e)[:1000]
+          except (vh.HubError, OverflowError) as e: return str(e)[:1000]
     `);
     script.register("f", () => 1);
     assert.match(String(script.call("call")), /longer/);
@@ -382,7 +382,7 @@ survives("JavaScript values of ill will", {
     ])
       assert.throws(() => dispatch(hook, "x"), TypeError);
     for (const hook of ["OnNothing", "constructor", "__proto__"])
-      assert.equal(host.has(hook as "OnTimer"), false);
+      assert.throws(() => host.has(hook as "OnTimer"), TypeError);
   },
 
   "in arguments of call": ({ assert, load }) => {

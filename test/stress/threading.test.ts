@@ -54,7 +54,9 @@ survives("five worker threads process 1,000 events from hooks, and OnTimer reads
       }
       assert.equal(sent.length, 1000);
       const expected = (i: number) =>
-        `user${String(i)} 41541750 ${Array.from(`сообщение ${String(i)}`).reverse().join("")}`;
+        `user${String(i)} 41541750 ${Array.from(`сообщение ${String(i)}`)
+          .reverse()
+          .join("")}`;
       assert.deepEqual(new Set(sent), new Set(Array.from({ length: 1000 }, (_, i) => expected(i))));
       const [names, total] = script.call("workers") as [number[], number];
       assert.equal(total, 1000);
