@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import { MarshalError, PythonError, ScriptLoadError, ScriptUnloadedError } from "./errors.js";
 import { HOOK_NAMES, hookNumber, type HookName } from "./hooks.js";
 import {
@@ -87,7 +89,7 @@ export class Script {
   ) {
     this.#household = household;
     this.#options = options;
-    this.#name = options.path;
+    this.#name = path.basename(options.path, ".py");
   }
 
   /** `vh.myid`: never used twice in a process. The last one once it is unloaded. */
@@ -181,16 +183,22 @@ export class Script {
    * @throws ScriptLoadError when it does not load: it then stays unloaded and can be reloaded again
    */
   reload(): void {
-    if (!this.#loaded && this.#household.scripts.has(this.#id))
-      throw new Error(`${this.path} is being loaded`);
+    this.#checkNotLoading();
     if (this.#loaded && !this.#end()) this.#reloading = true;
     else this.start();
   }
 
   /** Runs `UnLoad()` and ends the script. While it is running, that happens when its last frame has returned. */
   unload(): void {
+    this.#checkNotLoading();
     this.#reloading = false;
     if (this.#loaded) this.#end();
+  }
+
+  /** A hub function that the file's top level called got hold of the script. */
+  #checkNotLoading(): void {
+    if (!this.#loaded && this.#household.scripts.has(this.#id))
+      throw new Error(`${this.path} is being loaded`);
   }
 
   /** False while the script is running: finish() follows when it has returned. */
@@ -221,7 +229,7 @@ export class Script {
   /** The script's last frame has returned, and it has gone. @internal */
   finish(): void {
     this.#leave();
-    if (!this.#reloading) return;
+    if (!this.#reloading || this.host.closed) return;
     this.#reloading = false;
     try {
       this.start();

@@ -3,6 +3,7 @@
  * The body travels as its source text: it sees its kit and its arguments, and nothing of the file it stands in (nor can it import).
  */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import type * as fs from "node:fs";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,10 +54,10 @@ export interface Kit {
   /** The host that was opened last, or else one without hub functions. */
   readonly host: facade.ScriptHost;
   /**
-   * Opens a host. A witness script in it must still be whole when the body has returned.
+   * Opens a host. A witness script in it, loaded with `witness`, must still be whole when the body has returned.
    * Functions of a hub may do what they like here, so they are not typed as HubApi.
    */
-  readonly open: (hub?: Record<string, unknown>) => facade.ScriptHost;
+  readonly open: (hub?: Record<string, unknown>, witness?: facade.LoadOptions) => facade.ScriptHost;
   /** Writes a file, its common indentation taken off; returns its path. Without a name: a new script's. */
   readonly write: (source: string | Uint8Array, name?: string) => string;
   /** Writes a script and loads it. */
@@ -115,22 +116,28 @@ export async function program(text: string, options: Options = {}): Promise<End>
     cwd: folder,
     env: { ...process.env, ...options.env, VH_TEST_ROOT: ROOT },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: (options.deadline ?? 30) * 1000,
-    killSignal: "SIGKILL",
+    detached: true, // a group of its own, to end with all that it has started
   });
+  const killAll = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // None is left.
+    }
+  };
+  const deadline = setTimeout(killAll, (options.deadline ?? 30) * 1000);
   const end: End = { code: null, signal: null, stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     end.stdout += text;
     options.watch?.(end.stdout, (signal) => child.kill(signal));
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => (end.stderr += text));
-  await new Promise<void>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      Object.assign(end, { code, signal });
-      resolve();
-    });
+  child.on("exit", (code, signal) => {
+    Object.assign(end, { code, signal });
+    clearTimeout(deadline);
+    killAll();
   });
+  await once(child, "close");
   rmSync(folder, { recursive: true, force: true });
   return end;
 }

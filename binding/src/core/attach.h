@@ -6,6 +6,7 @@
 // Detach.
 #pragma once
 
+#include "core/fairness.h"
 #include "core/interpreter.h"
 #include "core/ref.h"
 #include "core/thread_states.h"
@@ -21,14 +22,17 @@ class Attach {
   ~Attach() { PyEval_SaveThread(); }
   Attach(const Attach&) = delete;
   Attach& operator=(const Attach&) = delete;
+
+ private:
+  fairness::Wanting wanting_;
 };
 
 // Leaves the interpreter for a while: lets go of the GIL, and takes it again in the same
 // interpreter.
 class Detach {
  public:
-  explicit Detach(const Interpreter& interpreter)
-      : state_(PyEval_SaveThread()), lend_(interpreter.id(), state_) {}
+  explicit Detach(Interpreter& interpreter)
+      : state_((interpreter.keep_fair(), PyEval_SaveThread())), lend_(interpreter.id(), state_) {}
   ~Detach() { PyEval_RestoreThread(state_); }
   Detach(const Detach&) = delete;
   Detach& operator=(const Detach&) = delete;

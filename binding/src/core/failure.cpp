@@ -1,6 +1,7 @@
 #include "core/failure.h"
 
 #include "core/encoding.h"
+#include "core/runtime.h"
 
 namespace vh {
 namespace {
@@ -43,6 +44,7 @@ Failure take_failure() {
   if (failure.traceback.empty())
     failure.traceback =
         failure.type + (failure.message.empty() ? "" : ": " + failure.message) + "\n";
+  if (runtime::is_forked_child()) runtime::end_forked_child(failure);
   return failure;
 }
 

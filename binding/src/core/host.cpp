@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
+#include <set>
+#include <utility>
 
 #include "core/convert.h"
 #include "core/encoding.h"
@@ -21,6 +22,14 @@ using Said = HookResult::Said;
 constexpr int kPatienceMs = 500;
 
 std::atomic<ScriptId> g_next_id{0};
+
+Failure make_failure(const char* type, const std::string& message) {
+  return {type, message, std::string(type) + ": " + message + "\n"};
+}
+
+Failure too_deep() {
+  return make_failure("RecursionError", "scripts are nested too deep");
+}
 
 bool is_ascii_text(const Value& value, std::string_view ascii) {
   const Text& text = value.text();
@@ -78,18 +87,21 @@ bool HostImpl::enter_interpreter(Script& script, Failure& failure) {
   script.own_interpreter = Interpreter::create(error);
   script.interpreter = script.own_interpreter.get();
   if (script.interpreter) return true;
-  failure = {"RuntimeError", error, "RuntimeError: " + error + "\n"};
+  failure = make_failure("RuntimeError", error);
   return false;
 }
 
 bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failure) noexcept {
   retry_kept();
   const auto refuse = [&](const char* why) {
-    failure = {"RuntimeError", why, std::string("RuntimeError: ") + why + "\n"};
+    failure = make_failure("RuntimeError", why);
     return false;
   };
   if (closed_) return refuse("the host is closed");
-  if (nesting() >= kMaxNesting) return refuse("scripts are nested too deep");
+  if (nesting() >= kMaxNesting) {
+    failure = too_deep();
+    return false;
+  }
 
   const auto script =
       std::make_shared<Script>(*this, options.id < 0 ? reserve() : options.id, options);
@@ -101,12 +113,14 @@ bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failu
     loaded = load_module(*script);
     if (!loaded) failure = take_failure();
   }
+  if (loaded) after_load(*script);
+  if (loaded && closed_) loaded = refuse("the host was closed while the script was loaded");
   if (!loaded) {
     script->cut_off = true;
+    functions_.forget(script->id);
     leave_interpreter(script, kPatienceMs);
     return false;
   }
-  after_load(*script);
   scripts_.add(script);
   script->hooks.activate();
   info = script->info();
@@ -147,9 +161,8 @@ void HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
                          std::span<const Value> args, Verdict& verdict) {
   HookResult result;
   if (nesting() >= kMaxNesting) {
-    const char* why = "hooks are nested too deep";
     result.said = Said::Raised;
-    result.failure = Failure{"RecursionError", why, std::string("RecursionError: ") + why + "\n"};
+    result.failure = too_deep();
   } else {
     const Running running(*script);
     // A thread of the script may have deleted the hook while the GIL was awaited.
@@ -192,8 +205,7 @@ Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const V
   const auto script = scripts_.find(id);
   if (!script || script->leaving) return Outcome::NoScript;
   if (nesting() >= kMaxNesting) {
-    failure = {"RecursionError", "calls are nested too deep",
-               "RecursionError: calls are nested too deep\n"};
+    failure = too_deep();
     return Outcome::Raised;
   }
   Outcome outcome = Outcome::Ok;
@@ -229,6 +241,11 @@ Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const V
 std::vector<Answer> HostImpl::query(const Value& command, const Value& data,
                                     std::string_view recipient, std::string_view sender) noexcept {
   std::vector<Answer> answers;
+  if (nesting() >= kMaxNesting) {
+    if (Script* script = running_script())
+      hub_.on_error(script->id, kHookOnScriptQuery, too_deep());
+    return answers;
+  }
   const auto view = [](const Value& text) { return Value::view(text.kind(), text.text()); };
   const Value args[] = {view(command), view(data), Value::view(recipient), Value::view(sender)};
   const bool asks_name = is_ascii_text(command, "_get_script_name");

@@ -1,5 +1,6 @@
 #include "core/interpreter.h"
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -9,6 +10,7 @@ namespace vh {
 namespace {
 
 Interpreter* g_main = nullptr;
+std::atomic<int> g_count{0};
 
 std::size_t count_threads(PyInterpreterState* interpreter) {
   std::size_t count = 0;
@@ -17,10 +19,12 @@ std::size_t count_threads(PyInterpreterState* interpreter) {
   return count;
 }
 
-// Lets other threads run for about a millisecond.
-void pause(const Interpreter& interpreter) {
-  const Detach detach(interpreter);
+// Lets other threads run for about a millisecond. Not by Detach, which may give the interpreter a
+// helper thread.
+void pause() {
+  PyThreadState* state = PyEval_SaveThread();
   std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  PyEval_RestoreThread(state);
 }
 
 // Waits until only the calling thread is left in the interpreter.
@@ -28,7 +32,7 @@ bool is_last_thread(const Interpreter& interpreter, int patience_ms) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
   while (count_threads(interpreter.state()) > 1) {
     if (std::chrono::steady_clock::now() >= deadline) return false;
-    pause(interpreter);
+    pause();
   }
   return true;
 }
@@ -72,13 +76,15 @@ void Interpreter::adopt_main() {
 std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
   const PyInterpreterConfig config = {
       .use_main_obmalloc = 1,
-      .allow_fork = 1,
+      .allow_fork =
+          0,  // CPython's child would die at once: it can go on in the main interpreter only
       .allow_exec = 1,
       .allow_threads = 1,
       .allow_daemon_threads = 1,
       .check_multi_interp_extensions = 0,
       .gil = PyInterpreterConfig_SHARED_GIL,
   };
+  const fairness::Wanting wanting;
   PyEval_RestoreThread(thread_states::get(main().id(), main().state()));
   PyThreadState* fresh = nullptr;
   const PyStatus status = Py_NewInterpreterFromConfig(&fresh, &config);
@@ -89,26 +95,41 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
   } else {
     interpreter.reset(new Interpreter(fresh));
     thread_states::adopt(interpreter->id(), fresh);
+    ++g_count;
   }
   PyEval_SaveThread();
   return interpreter;
 }
 
+int Interpreter::count() {
+  return g_count;
+}
+
+void Interpreter::keep_fair() {
+  if (!fairness::kNeeded || helper_) return;
+  if (PyThreadState_Next(PyInterpreterState_ThreadHead(state_)))
+    helper_ = std::make_unique<fairness::Helper>(state_);
+}
+
 bool Interpreter::end(int patience_ms) {
+  const fairness::Wanting wanting;
+  helper_.reset();  // its thread would count
   PyThreadState* mine = thread_states::get(id_, state_);
   PyEval_RestoreThread(mine);
-  if (!is_last_thread(*this, patience_ms)) {
-    PyEval_SaveThread();
-    return false;
+  bool last = is_last_thread(*this, patience_ms);
+  if (last) {
+    run_exit_functions();
+    last = is_last_thread(*this, patience_ms);
   }
-  run_exit_functions();
-  if (!is_last_thread(*this, patience_ms)) {
+  if (!last) {
+    keep_fair();
     PyEval_SaveThread();
     return false;
   }
   // A thread that has just left the list may still be on its way out of CPython.
-  if (was_threaded(mine)) pause(*this);
+  if (was_threaded(mine)) pause();
   Py_EndInterpreter(mine);
+  --g_count;
   thread_states::forget(id_);
   // CPython has left us without a state but with the GIL.
   PyThreadState_Swap(thread_states::get(main().id(), main().state()));

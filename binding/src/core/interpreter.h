@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "core/fairness.h"
 #include "core/ref.h"
 #include "core/thread_states.h"
 
@@ -30,6 +31,13 @@ class Interpreter {
   // have run. False when threads of it still live after `patience_ms`: then it is as it was.
   bool end(int patience_ms);
 
+  // How many sub-interpreters there are. Any thread.
+  static int count();
+
+  // Sees to it that threads of the interpreter do not keep others from the GIL. The GIL is held, in
+  // it.
+  void keep_fair();
+
   InterpreterId id() const { return id_; }
   PyInterpreterState* state() const { return state_; }
   bool is_main() const { return this == &main(); }
@@ -39,6 +47,7 @@ class Interpreter {
 
   InterpreterId id_;
   PyInterpreterState* state_;
+  std::unique_ptr<fairness::Helper> helper_;  // once there are threads to be fair with
 };
 
 }  // namespace vh

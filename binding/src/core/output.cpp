@@ -5,6 +5,7 @@
 
 #include "core/attach.h"
 #include "core/host.h"
+#include "core/runtime.h"
 #include "core/script.h"
 #include "core/vh_module.h"
 
@@ -23,10 +24,10 @@ RawObject* raw(PyObject* self) {
 }
 
 // A line of a script goes to its hub. Of nobody's (a thread in the main interpreter that no script
-// can be told by): to the process's own stream.
+// can be told by), and in a forked child: to the process's own stream.
 void send(RawObject* self, const std::string& lines) {
   Script* script = vh_module::script(self->module);
-  if (!script) {
+  if (!script || runtime::is_forked_child()) {
     std::FILE* file = self->stream == Stream::Out ? stdout : stderr;
     std::fwrite(lines.data(), 1, lines.size(), file);
     std::fflush(file);
@@ -157,12 +158,20 @@ Owned make_text(PyObject* io, PyObject* raw) {
   return Owned(PyObject_Call(type.get(), args.get(), options.get()));
 }
 
+// sys.stdin at its end: the process's own is the hub's, and reading a terminal would hold the hub's
+// thread.
+bool install_input(PyObject* io) {
+  Owned text(PyObject_CallMethod(io, "StringIO", nullptr));
+  return text && PySys_SetObject("stdin", text.get()) == 0 &&
+         PySys_SetObject("__stdin__", text.get()) == 0;
+}
+
 }  // namespace
 
 bool install(PyObject* module) {
   Owned type(PyType_FromSpec(&kSpec));
   Owned io(PyImport_ImportModule("io"));
-  if (!type || !io) return false;
+  if (!type || !io || !install_input(io.get())) return false;
   for (const Stream stream : {Stream::Out, Stream::Err}) {
     const bool out = stream == Stream::Out;
     Owned raw = make_raw(reinterpret_cast<PyTypeObject*>(type.get()), module, stream);

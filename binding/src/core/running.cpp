@@ -1,8 +1,5 @@
 #include "core/running.h"
 
-#include <unistd.h>
-#include <cstdio>
-
 #include "core/runtime.h"
 #include "core/script.h"
 
@@ -37,10 +34,8 @@ Running::Books::~Books() {
 Running::Running(Script& script) : books_(script), attach_(*script.interpreter) {}
 
 Running::~Running() {
-  if (!runtime::is_forked_child()) return;
-  if (PyErr_Occurred()) PyErr_Print();
-  std::fflush(nullptr);
-  _exit(0);
+  books_.script.interpreter->keep_fair();
+  if (runtime::is_forked_child()) runtime::end_forked_child({});
 }
 
 }  // namespace vh

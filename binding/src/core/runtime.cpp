@@ -1,9 +1,14 @@
 #include "core/runtime.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <mutex>
 
 #include "core/interpreter.h"
@@ -28,6 +33,15 @@ bool make_libpython_global(std::string& error) {
   return true;
 }
 
+// Node closes its standard streams to the programs it starts, since it gives them others; those
+// that a script starts are to have the process's own.
+void inherit_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    const int flags = fcntl(descriptor, F_GETFD);
+    if (flags >= 0) fcntl(descriptor, F_SETFD, flags & ~FD_CLOEXEC);
+  }
+}
+
 struct Config {
   PyConfig config;
   Config() { PyConfig_InitPythonConfig(&config); }
@@ -41,13 +55,27 @@ bool failed(const PyStatus& status, std::string& error) {
   return true;
 }
 
+// In a process with sub-interpreters CPython's own child deadlocks or dies before it gets to run
+// any Python, and who waits for it waits for ever.
+int refuse_fork(const char* event, PyObject*, void*) {
+  if ((std::strcmp(event, "os.fork") != 0 && std::strcmp(event, "os.forkpty") != 0) ||
+      Interpreter::count() == 0)
+    return 0;
+  PyErr_SetString(
+      PyExc_RuntimeError,
+      "fork is not possible beside scripts in interpreters of their own: use subprocess, or "
+      "multiprocessing's start method 'spawn'");
+  return -1;
+}
+
 bool initialize(const std::string& executable, std::string& error) {
   if (!make_libpython_global(error)) return false;
   if (Py_IsInitialized()) {
     error = "CPython was started in this process by somebody else";
     return false;
   }
-  if (PyImport_AppendInittab("vh", &create_vh_module) < 0) {
+  if (PySys_AddAuditHook(refuse_fork, nullptr) < 0 ||
+      PyImport_AppendInittab("vh", &create_vh_module) < 0) {
     error = "out of memory";
     return false;
   }
@@ -70,6 +98,7 @@ bool initialize(const std::string& executable, std::string& error) {
     return false;
   if (failed(Py_InitializeFromConfig(&config), error)) return false;
 
+  inherit_standard_streams();
   pthread_atfork(nullptr, nullptr, [] { g_forked_child = true; });
   Interpreter::adopt_main();  // lets go of the GIL
   return true;
@@ -83,6 +112,16 @@ bool start(const std::string& executable, std::string& error) {
   const std::lock_guard lock(mutex);
   if (!started) started = initialize(executable.empty() ? VH_PYTHON_EXECUTABLE : executable, error);
   return started;
+}
+
+void end_forked_child(const Failure& failure) {
+  int code = failure.type.empty() ? 0 : 1;
+  if (failure.type == "SystemExit")
+    code = failure.message == "None" ? 0 : std::atoi(failure.message.c_str());
+  else
+    std::fputs(failure.traceback.c_str(), stderr);
+  std::fflush(nullptr);
+  _exit(code);
 }
 
 bool is_forked_child() {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/core.h"
 #include "core/ref.h"
 
 namespace vh::runtime {
@@ -15,5 +16,9 @@ bool start(const std::string& executable, std::string& error);
 // the script's code that made it and nothing of the hub's: it may not call vh and never returns
 // into the hub.
 bool is_forked_child();
+
+// Ends such a child: as Python would after an exception, or well when there is none (`failure` has
+// no type).
+[[noreturn]] void end_forked_child(const Failure& failure);
 
 }  // namespace vh::runtime

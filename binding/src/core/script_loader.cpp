@@ -39,6 +39,16 @@ bool register_module(const Script& script, PyObject* name) {
   return PyDict_SetItem(modules, name, script.module.get()) == 0;
 }
 
+// multiprocessing would have its children run the file of __main__, which they cannot: they have no
+// vh.
+bool hide_main_file(PyObject* dict) {
+  Owned machinery(PyImport_ImportModule("importlib.machinery"));
+  Owned spec(machinery
+                 ? PyObject_CallMethod(machinery.get(), "ModuleSpec", "sO", "__main__", Py_None)
+                 : nullptr);
+  return spec && PyDict_SetItemString(dict, "__spec__", spec.get()) == 0;
+}
+
 Owned make_module(const Script& script, PyObject* name) {
   if (script.options.home == Home::MainShared) return Owned::borrow(PyImport_AddModule("__main__"));
   return Owned(PyModule_NewObject(name));
@@ -71,9 +81,12 @@ bool load_module(Script& script) {
       PyDict_SetItemString(dict, "__name__", name.get()) < 0 ||
       PyDict_SetItemString(dict, "__file__", path.get()) < 0)
     return false;
-  if (script.options.home != Home::MainShared && !register_module(script, name.get())) return false;
+  if (!register_module(script, name.get())) return false;
   if (!globals::watch(script, dict)) return false;
-  if (script.options.home == Home::MainShared) globals::will_bind(script, code.get());
+  if (script.options.home == Home::MainShared) {
+    globals::will_bind(script, code.get());
+    if (!hide_main_file(dict)) return false;
+  }
   return static_cast<bool>(Owned(PyEval_EvalCode(code.get(), dict, dict)));
 }
 
@@ -82,8 +95,7 @@ void unload_module(Script& script) {
     globals::unwatch(script, PyModule_GetDict(script.module.get()));
     PyObject* modules = PyImport_GetModuleDict();
     Owned name = to_str(script.stem);
-    if (name && script.options.home != Home::MainShared &&
-        PyDict_GetItemWithError(modules, name.get()) == script.module.get())
+    if (name && PyDict_GetItemWithError(modules, name.get()) == script.module.get())
       PyDict_DelItem(modules, name.get());
     PyErr_Clear();
     script.module = Owned();

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "core/fairness.h"
+
 namespace vh::thread_states {
 namespace {
 
@@ -49,6 +51,7 @@ struct Cache {
         state = mine->state;
         all.erase(mine);
       }
+      const fairness::Wanting wanting;
       PyEval_RestoreThread(state);
       PyThreadState_Clear(state);
       PyThreadState_DeleteCurrent();
