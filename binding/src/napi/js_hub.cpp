@@ -1,7 +1,10 @@
 #include "napi/js_hub.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
+#include <iterator>
 
 namespace vh::js {
 namespace {
@@ -73,7 +76,8 @@ JsHub::JsHub(const Values& values, const Core& core, napi_value self, napi_value
                           std::string("vh.") + core.functions()[i].name});
   }
   const auto wake = [](napi_env wake_env, napi_value, void* context, void*) {
-    if (wake_env) static_cast<JsHub*>(context)->send_pending();
+    auto* self = static_cast<JsHub*>(context);
+    if (wake_env && !self->send_pending()) self->wake();
   };
   napi_create_threadsafe_function(env, nullptr, nullptr, to_js(env, "vh-python output"), 0, 1,
                                   nullptr, nullptr, this, wake, &wake_);
@@ -136,37 +140,61 @@ void JsHub::on_unloaded(ScriptId script) noexcept {
   notify(unloaded_, {number(static_cast<double>(script))});
 }
 
+// Node's thread takes so many lines at a time, then looks after other things; a thread that writes
+// faster than that is held up when so many wait, but not for ever: Node's thread may itself be
+// waiting for it.
+constexpr std::size_t kLinesAtATime = 1000;
+constexpr std::size_t kLinesWaiting = 10'000;
+constexpr auto kHeldUp = std::chrono::milliseconds(100);
+
 void JsHub::on_output(ScriptId script, Stream stream, std::string_view line) noexcept {
+  const bool is_node = std::this_thread::get_id() == thread_;
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    if (!is_node)
+      room_.wait_for(lock, kHeldUp, [this] { return pending_.size() < kLinesWaiting || !wake_; });
     if (!wake_) {
       std::FILE* file = stream == Stream::Out ? stdout : stderr;
       std::fprintf(file, "%.*s\n", static_cast<int>(line.size()), line.data());
       std::fflush(file);
       return;
     }
+    const bool sleeping = pending_.empty();
     pending_.push_back({script, stream, std::string(line)});
-    if (std::this_thread::get_id() != thread_) {
-      napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+    if (!is_node) {
+      if (sleeping) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
       return;
     }
   }
-  send_pending();
+  while (!send_pending())
+    continue;  // what this thread writes comes at once, after what others wrote before
 }
 
-void JsHub::send_pending() {
-  std::vector<Line> lines;
+bool JsHub::send_pending() {
+  std::deque<Line> lines;
+  bool all = false;
   {
     const std::lock_guard lock(mutex_);
-    lines.swap(pending_);
+    const std::size_t count = std::min(pending_.size(), kLinesAtATime);
+    const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(count);
+    lines.assign(std::make_move_iterator(pending_.begin()), std::make_move_iterator(end));
+    pending_.erase(pending_.begin(), end);
+    all = pending_.empty();
   }
+  room_.notify_all();
   for (const Line& line : lines) send(line);
+  return all;
 }
 
 void JsHub::send(const Line& line) const {
   const Scope scope(values_.env());
   notify(output_, {number(static_cast<double>(line.script)),
                    number(line.stream == Stream::Out ? 1 : 2), to_js(values_.env(), line.text)});
+}
+
+void JsHub::wake() {
+  const std::lock_guard lock(mutex_);
+  if (wake_) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
 }
 
 void JsHub::let_go() {
@@ -176,6 +204,7 @@ void JsHub::let_go() {
     const std::lock_guard lock(mutex_);
     std::swap(wake, wake_);
   }
+  room_.notify_all();
   if (wake) napi_release_threadsafe_function(wake, napi_tsfn_abort);
 }
 

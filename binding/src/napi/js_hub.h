@@ -3,7 +3,8 @@
 
 #include <node_api.h>
 
-#include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -48,7 +49,9 @@ class JsHub final : public Hub {
   void notify(napi_ref listener, std::initializer_list<napi_value> args) const;
   napi_value number(double value) const;
   void send(const Line& line) const;
-  void send_pending();
+  // Some of the lines that wait; true when none is left.
+  bool send_pending();
+  void wake();
 
   const Values& values_;
   const std::thread::id thread_ = std::this_thread::get_id();
@@ -63,7 +66,8 @@ class JsHub final : public Hub {
 
   // Lines of other threads wait here for Node's; the threadsafe function only wakes it.
   std::mutex mutex_;
-  std::vector<Line> pending_;
+  std::deque<Line> pending_;
+  std::condition_variable room_;
   napi_threadsafe_function wake_ = nullptr;
 };
 
