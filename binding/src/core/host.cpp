@@ -8,6 +8,7 @@
 #include "core/convert.h"
 #include "core/encoding.h"
 #include "core/failure.h"
+#include "core/frames.h"
 #include "core/globals.h"
 #include "core/output.h"
 #include "core/running.h"
@@ -347,17 +348,24 @@ Unloading HostImpl::finish(const std::shared_ptr<Script>& script) {
 }
 
 bool HostImpl::leave_interpreter(const std::shared_ptr<Script>& script, int patience_ms) {
+  bool threads = false;
   {
     const Running running(*script);
-    if (script->interpreter->is_main()) main_scripts::remove(*script);
+    if (script->interpreter->is_main()) {
+      main_scripts::remove(*script);
+      threads = runs_on_other_threads(*script);
+    }
     unload_module(*script);
   }
-  if (!script->own_interpreter || script->own_interpreter->end(patience_ms)) return true;
-  kept_.push_back(script);
-  hub_.on_warning(script->id,
-                  "threads of " + script->path +
-                      " are still running: its interpreter is kept until they have ended");
-  return false;
+  if (script->own_interpreter && !script->own_interpreter->end(patience_ms)) {
+    threads = true;
+    kept_.push_back(script);
+  }
+  if (threads)
+    hub_.on_warning(script->id,
+                    "threads of " + script->path +
+                        " are still running: its interpreter is kept until they have ended");
+  return !threads;
 }
 
 void HostImpl::retry_kept() {

@@ -66,7 +66,28 @@ Interpreter& Interpreter::main() {
   return *g_main;
 }
 
+namespace {
+
+PyObject* refuse_signal(PyObject*, PyObject*) {
+  PyErr_SetString(PyExc_ValueError, "signals are the hub's: a script cannot handle them");
+  return nullptr;
+}
+
+PyMethodDef kRefuseSignal = {"signal", refuse_signal, METH_VARARGS, nullptr};
+
+// A handler of Python's would take Ctrl-C from Node. Sub-interpreters refuse by themselves.
+void leave_signals_to_node() {
+  Owned module(PyImport_ImportModule("_signal"));
+  Owned refuse(PyCFunction_New(&kRefuseSignal, nullptr));
+  for (const char* name : {"signal", "set_wakeup_fd"})
+    if (!module || !refuse || PyObject_SetAttrString(module.get(), name, refuse.get()) < 0)
+      PyErr_Clear();
+}
+
+}  // namespace
+
 void Interpreter::adopt_main() {
+  leave_signals_to_node();
   PyThreadState* first = PyThreadState_Get();
   g_main = new Interpreter(first);
   thread_states::adopt_first(g_main->id(), first);

@@ -97,7 +97,8 @@ PyType_Slot kSlots[] = {
     {Py_tp_methods, kMethods}, {Py_tp_doc, const_cast<char*>(kDoc)}, {0, nullptr},
 };
 
-PyType_Spec kSpec = {"vh.MyINFO", sizeof(MyInfoObject), 0, Py_TPFLAGS_DEFAULT, kSlots};
+PyType_Spec kSpec = {"vh.MyINFO", sizeof(MyInfoObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+                     kSlots};
 
 }  // namespace
 

@@ -8,10 +8,10 @@
 
 #include "core/constants.h"
 #include "core/encoding.h"
+#include "core/frames.h"
 #include "core/my_info.h"
 #include "core/running.h"
 #include "core/script.h"
-#include "core/script_table.h"
 #include "core/vh_call.h"
 #include "core/vh_functions.h"
 
@@ -130,6 +130,12 @@ bool set(PyObject* module, const char* name, Owned value) {
   return key && value && PyDict_SetItem(PyModule_GetDict(module), key.get(), value.get()) == 0;
 }
 
+bool make_main_module(PyObject* module) {
+  kMainSlots[0].pfunc = &PyModule_Type;
+  Owned type(PyType_FromSpec(&kMainSpec));
+  return type && PyObject_SetAttrString(module, "__class__", type.get()) == 0;
+}
+
 // In a script's own interpreter every vh module is that script's, also one that it imports anew.
 bool become_script(PyObject* module) {
   PyObject* dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
@@ -160,7 +166,8 @@ int execute(PyObject* module) {
     good = set(module, method->ml_name, Owned(PyCFunction_NewEx(method, module, name.get())));
   if (!good) return -1;
 
-  if (!become_script(module)) return -1;
+  const bool is_main = PyInterpreterState_Get() == PyInterpreterState_Main();
+  if (!(is_main ? make_main_module(module) : become_script(module))) return -1;
 
   // For `from vh import *`: of the dict's names those that are ours, and those that get_attribute()
   // serves.
@@ -209,26 +216,6 @@ PyModuleDef kModule = {
     nullptr,
 };
 
-bool make_main_module(PyObject* module) {
-  kMainSlots[0].pfunc = &PyModule_Type;
-  Owned type(PyType_FromSpec(&kMainSpec));
-  return type && PyObject_SetAttrString(module, "__class__", type.get()) == 0;
-}
-
-// A thread that a script in the main interpreter started is told by the files of its frames.
-Script* script_of_frames() {
-  Owned frame(reinterpret_cast<PyObject*>(PyThreadState_GetFrame(PyThreadState_Get())));
-  while (frame) {
-    auto* current = reinterpret_cast<PyFrameObject*>(frame.get());
-    PyCodeObject* code = PyFrame_GetCode(current);
-    const std::string file = to_utf8(code->co_filename);
-    Py_DECREF(code);
-    if (Script* script = main_scripts::find(file)) return script;
-    frame = Owned(reinterpret_cast<PyObject*>(PyFrame_GetBack(current)));
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 State& state(PyObject* module) {
@@ -238,6 +225,7 @@ State& state(PyObject* module) {
 Script* script(PyObject* module) {
   if (Script* own = state(module).script) return own;
   Script* running = running_script();
+  // A thread that a script in the main interpreter started is told by the files of its frames.
   return running && running->interpreter->is_main() ? running : script_of_frames();
 }
 
@@ -248,11 +236,7 @@ Owned prepare(Script& script) {
     if (!pointer || !dict || PyDict_SetItemString(dict, kScriptKey, pointer.get()) < 0)
       return Owned();
   }
-  Owned module(PyImport_ImportModule("vh"));
-  if (module && script.interpreter->is_main() && PyModule_CheckExact(module.get()) &&
-      !make_main_module(module.get()))
-    return Owned();
-  return module;
+  return Owned(PyImport_ImportModule("vh"));
 }
 
 void raise_hub_error(PyObject* module, std::string_view message) {

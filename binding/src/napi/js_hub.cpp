@@ -76,8 +76,7 @@ JsHub::JsHub(const Values& values, const Core& core, napi_value self, napi_value
                           std::string("vh.") + core.functions()[i].name});
   }
   const auto wake = [](napi_env wake_env, napi_value, void* context, void*) {
-    auto* self = static_cast<JsHub*>(context);
-    if (wake_env && !self->send_pending()) self->wake();
+    if (wake_env) static_cast<JsHub*>(context)->send_pending();
   };
   napi_create_threadsafe_function(env, nullptr, nullptr, to_js(env, "vh-python output"), 0, 1,
                                   nullptr, nullptr, this, wake, &wake_);
@@ -149,6 +148,7 @@ constexpr auto kHeldUp = std::chrono::milliseconds(100);
 
 void JsHub::on_output(ScriptId script, Stream stream, std::string_view line) noexcept {
   const bool is_node = std::this_thread::get_id() == thread_;
+  std::size_t before = 0;
   {
     std::unique_lock lock(mutex_);
     if (!is_node)
@@ -165,36 +165,32 @@ void JsHub::on_output(ScriptId script, Stream stream, std::string_view line) noe
       if (sleeping) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
       return;
     }
+    before = pending_.size();
   }
-  while (!send_pending())
-    continue;  // what this thread writes comes at once, after what others wrote before
+  // What this thread writes comes at once, after what others wrote before.
+  for (std::size_t sent = 0; sent < before;) sent += send_pending();
 }
 
-bool JsHub::send_pending() {
+std::size_t JsHub::send_pending() {
   std::deque<Line> lines;
-  bool all = false;
   {
     const std::lock_guard lock(mutex_);
     const std::size_t count = std::min(pending_.size(), kLinesAtATime);
     const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(count);
     lines.assign(std::make_move_iterator(pending_.begin()), std::make_move_iterator(end));
     pending_.erase(pending_.begin(), end);
-    all = pending_.empty();
+    if (!pending_.empty() && wake_)
+      napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
   }
   room_.notify_all();
   for (const Line& line : lines) send(line);
-  return all;
+  return std::max<std::size_t>(lines.size(), 1);
 }
 
 void JsHub::send(const Line& line) const {
   const Scope scope(values_.env());
   notify(output_, {number(static_cast<double>(line.script)),
                    number(line.stream == Stream::Out ? 1 : 2), to_js(values_.env(), line.text)});
-}
-
-void JsHub::wake() {
-  const std::lock_guard lock(mutex_);
-  if (wake_) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
 }
 
 void JsHub::let_go() {

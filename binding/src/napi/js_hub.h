@@ -49,9 +49,8 @@ class JsHub final : public Hub {
   void notify(napi_ref listener, std::initializer_list<napi_value> args) const;
   napi_value number(double value) const;
   void send(const Line& line) const;
-  // Some of the lines that wait; true when none is left.
-  bool send_pending();
-  void wake();
+  // Sends some of the lines that wait; returns how many, or 1 when there were none.
+  std::size_t send_pending();
 
   const Values& values_;
   const std::thread::id thread_ = std::this_thread::get_id();
