@@ -42,6 +42,13 @@ export const enum Unloading {
   Kept,
 }
 
+/** Where a script lives; the numbers of the core's `Home`. */
+export const enum Home {
+  Own,
+  Main,
+  MainShared,
+}
+
 /** A host of the native core. Ids and numbers as there. */
 export interface NativeHost {
   reserve(): number;
@@ -69,8 +76,7 @@ export interface NativeLoadOptions {
   /** Seconds since the epoch. */
   startTime: number;
   venv: string;
-  /** 0 an own interpreter, 1 the main one, 2 the main one with shared globals. */
-  home: 0 | 1 | 2;
+  home: Home;
   id: number;
   order: number;
 }

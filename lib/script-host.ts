@@ -4,7 +4,7 @@ import path from "node:path";
 import { PythonError } from "./errors.js";
 import { HOOK_NAMES, hookNumber, type HookName, type Hooks, type Verdict } from "./hooks.js";
 import type { HubApi } from "./hub-api.js";
-import { loadNative, type NativeHost, type NativeLoadOptions } from "./native.js";
+import { Home, loadNative, type NativeHost, type NativeLoadOptions } from "./native.js";
 import {
   checkDynamicFunction,
   Script,
@@ -184,7 +184,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
       ...names,
       path: path.resolve(file),
       venv: venv === "" ? "" : path.resolve(venv),
-      home: interpreter === "own" ? 0 : globals === "own" ? 1 : 2,
+      home: interpreter === "own" ? Home.Own : globals === "own" ? Home.Main : Home.MainShared,
     });
     script.start();
     return script;

@@ -117,6 +117,11 @@ describe("users", () => {
     expect(hub.vh("GetMyINFO", "al")).toEqual(["al", "new", tag, "DSL", "", "5"]);
     expect(hub.vh("SetMyINFO", "al", null, null, null, null, "many")).toBe(false);
     expect(hub.vh("SetMyINFO", "nobody", "x")).toBe(false);
+    expect(hub.vh("SetMyINFO", "al", "a|b$c")).toBe(true);
+    expect(hub.vh("GetMyINFO", "al")).toContain("a&#124;b&#36;c");
+    hub.vh("SetMyINFO", "al", "new");
+    await pat.next(`$MyINFO $ALL al a&#124;b&#36;c${tag}$ $DSL\u0001$$5$`);
+    await pat.next(`$MyINFO $ALL al new${tag}$ $DSL\u0001$$5$`);
     expect(hub.vh("SetMyINFOFlag", "al", 2 | 16)).toBe(true);
     await pat.next(`$MyINFO $ALL al new${tag}$ $DSL\u0013$$5$`);
     expect(hub.vh("UnsetMyINFOFlag", "al", 2)).toBe(true);

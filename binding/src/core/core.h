@@ -42,7 +42,7 @@ struct LoadOptions {
   double start_time = 0;  // of the hub, seconds since the epoch
   std::string venv;       // a virtual environment's folder, or ""
   Home home = Home::Own;
-  ScriptId id = -1;  // from Host::reserve()
+  ScriptId id = -1;  // from Host::reserve(); -1: a fresh one
   ScriptId order =
       -1;  // place in the order: the id that the script had when first loaded; -1: its id
 };
@@ -149,6 +149,8 @@ class Host {
   // stack runs its UnLoad() but is not ended. Nothing can be loaded afterwards.
   virtual void close(std::int64_t exit_code) noexcept = 0;
 };
+
+inline constexpr std::size_t kMaxHookArguments = 6;
 
 struct HookInfo {
   const char* name;

@@ -12,7 +12,6 @@ namespace vh {
 std::span<const HookInfo> all_hooks();
 
 inline constexpr int kNoHook = -1;
-inline constexpr int kMaxHookArguments = 6;
 
 extern const int kHookOnUnLoad;
 extern const int kHookOnScriptCommand;

@@ -1,12 +1,12 @@
 #include "core/pair_order.h"
 
-#include <string_view>
 #include <utility>
 
 #include "core/convert.h"
 #include "core/host.h"
 #include "core/script.h"
 #include "core/vh_call.h"
+#include "core/vh_functions.h"
 
 namespace vh {
 namespace {
@@ -37,11 +37,6 @@ Online is_online(PyObject* module, Script& script, const Value& nick) {
 }
 
 }  // namespace
-
-bool is_pair_function(const Function& function) {
-  const std::string_view name = function.name;
-  return name == "pm" || name == "usermc";
-}
 
 bool settle_pair_order(PyObject* module, Script& script, Value& first, Value& second) {
   const Online as_written = is_online(module, script, second);

@@ -4,11 +4,10 @@
 
 #include "core/ref.h"
 #include "core/value.h"
-#include "core/vh_functions.h"
 
 namespace vh {
 
-bool is_pair_function(const Function& function);
+class Script;
 
 // Brings two positional arguments into the order (message, nick): the one that names an online user
 // is the nick; if both or neither do, the order that this script has used unambiguously before,

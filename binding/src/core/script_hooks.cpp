@@ -21,7 +21,7 @@ int hook_arguments(int hook) {
 }
 
 struct Parameters {
-  int positional = kMaxHookArguments;
+  int positional = static_cast<int>(kMaxHookArguments);
   bool variadic = true;
   std::vector<std::string> names;  // of the positional ones
 };

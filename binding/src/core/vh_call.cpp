@@ -282,7 +282,7 @@ Owned call_vh(PyObject* module, int function, PyObject* const* args, Py_ssize_t 
       std::ranges::any_of(bound, [](PyObject* object) { return object && object != Py_None; });
   if (called.serve && has_arguments)
     return called.serve({module, *script, bound.data(), static_cast<Py_ssize_t>(size)});
-  if (positional >= 2 && is_pair_function(called) &&
+  if (positional >= 2 && called.is_pair &&
       !settle_pair_order(module, *script, values[0], values[1]))
     return Owned();
   return ask_hub(module, *script, function, std::span(values).first(size));

@@ -47,6 +47,8 @@ struct Function {
   Give give;
   Owned (*serve)(const VhCall&);  // null: the hub serves it
   const char* doc;
+  bool is_pair =
+      false;  // its first two are a message and a nick, in whichever order (pair_order.h)
 };
 
 // The position in this list is the function's number towards the hub.

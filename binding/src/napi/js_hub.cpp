@@ -9,12 +9,6 @@
 namespace vh::js {
 namespace {
 
-napi_ref reference(napi_env env, napi_value value) {
-  napi_ref ref = nullptr;
-  napi_create_reference(env, value, 1, &ref);
-  return ref;
-}
-
 // Calls a JavaScript function for a script. Raw calls: where JavaScript may not run any more (a
 // worker that is being terminated) they return a status, and the wrappers' exceptions would abort
 // the process.

@@ -6,8 +6,6 @@
 namespace vh::js {
 namespace {
 
-constexpr std::size_t kMaxArguments = 6;
-
 ScriptId script_id(const Napi::CallbackInfo& info) {
   return info[0].As<Napi::Number>().Int64Value();
 }
@@ -128,7 +126,7 @@ Napi::Value NativeHost::unload(const Napi::CallbackInfo& info) {
 
 // (hook, ...args) -> boolean, or [allowed, ...substitutes] when a script substituted arguments.
 napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
-  std::array<napi_value, kMaxArguments + 1> argv;
+  std::array<napi_value, kMaxHookArguments + 1> argv;
   std::size_t count = argv.size();
   void* data = nullptr;
   napi_get_cb_info(env, callback, &count, argv.data(), nullptr, &data);
@@ -139,8 +137,8 @@ napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
   const HookInfo& called = self.core_.hooks()[static_cast<std::size_t>(hook)];
   const std::string_view format = called.format;
 
-  std::array<TextBuffer, kMaxArguments> buffers;
-  std::array<Value, kMaxArguments> args;
+  std::array<TextBuffer, kMaxHookArguments> buffers;
+  std::array<Value, kMaxHookArguments> args;
   for (std::size_t i = 0; i < format.size(); ++i) {
     if (read_argument(self.values_, format[i], argv[i + 1], buffers[i], args[i])) continue;
     const std::string problem = std::string(called.name) + ": argument " + std::to_string(i + 1) +

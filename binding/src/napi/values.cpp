@@ -8,12 +8,6 @@ namespace {
 
 constexpr double kMaxSafeInteger = 9007199254740991;
 
-napi_ref reference(napi_env env, napi_value value) {
-  napi_ref ref = nullptr;
-  napi_create_reference(env, value, 1, &ref);
-  return ref;
-}
-
 void read_number(double number, Value& out) {
   const bool is_minus_zero = number == 0 && std::signbit(number);
   const bool is_integer =
@@ -221,6 +215,12 @@ napi_value Values::write_big(std::string_view hex) const {
   const napi_status status =
       napi_create_bigint_words(env_, negative, words.size(), words.data(), &out);
   return status == napi_ok ? out : nullptr;
+}
+
+napi_ref reference(napi_env env, napi_value value) {
+  napi_ref ref = nullptr;
+  napi_create_reference(env, value, 1, &ref);
+  return ref;
 }
 
 std::string to_utf8(napi_env env, napi_value string) {

@@ -49,6 +49,9 @@ class Values {
 // String() says of it.
 std::string take_exception(napi_env env);
 
+// Keeps a value alive.
+napi_ref reference(napi_env env, napi_value value);
+
 std::string to_utf8(napi_env env, napi_value string);
 napi_value to_js(napi_env env, std::string_view utf8);
 

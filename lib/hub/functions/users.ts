@@ -9,7 +9,7 @@ import type { Hub } from "../hub.js";
 import { infoArgs } from "../info.js";
 import { isFlag } from "../myinfo.js";
 import { leave, showInfo } from "../presence.js";
-import { isNick } from "../protocol.js";
+import { escapeField, isNick } from "../protocol.js";
 import { isOperator } from "../users.js";
 import { clamp } from "./clamp.js";
 
@@ -49,12 +49,14 @@ export function userFunctions(hub: Hub) {
       const user = users.get(nick);
       if (!user?.info || (share !== null && !/^\d+$/.test(share))) return false;
       const { info } = user;
+      const field = (text: string | null, old: string): string =>
+        text === null ? old : escapeField(text);
       user.info = {
         ...info,
-        desc: desc ?? info.desc,
-        tag: tag ?? info.tag,
-        speed: speed ?? info.speed,
-        email: email ?? info.email,
+        desc: field(desc, info.desc),
+        tag: field(tag, info.tag),
+        speed: field(speed, info.speed),
+        email: field(email, info.email),
         share: share ?? info.share,
       };
       showInfo(hub, user);
