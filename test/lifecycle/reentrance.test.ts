@@ -476,4 +476,26 @@ survives("endless mutual recursion ends in errors", {
     chat();
     assert.deepEqual([...new Set(errors)], ["RecursionError OnParsedMsgChat"]);
   },
+
+  "a chain of scripts, each deep in recursion through C": ({ assert, load, errors, prints }) => {
+    const source = `
+      import vh
+      class Down:
+          def __init__(self, levels, cmd): self.levels, self.cmd = levels, cmd
+          def __getattr__(self, name):
+              if self.levels == 0: return vh.ScriptCommand(str(int(self.cmd) + 1), "")
+              self.levels -= 1
+              return getattr(self, "further")
+      def OnScriptCommand(cmd, data):
+          if int(cmd) == vh.myid:
+              print(cmd)
+              Down(440, cmd).further
+      def start(): return vh.ScriptCommand(str(vh.myid), "")
+    `;
+    const scripts = Array.from({ length: 60 }, () => load(source));
+    assert.equal(scripts[0]?.call("start"), true);
+    assert.ok(prints.length > 1);
+    assert.ok(errors.every((error) => error === "RecursionError OnScriptCommand"));
+    for (const script of scripts) script.unload();
+  },
 });

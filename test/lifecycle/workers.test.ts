@@ -149,6 +149,35 @@ def decoded():
     }
   },
 
+  "of C, deep in JavaScript": async ({ assert, worker }) => {
+    const { messages, ended } = worker(({ load, host, post }) => {
+      load(`
+class G:
+  def __getattr__(self, name): return getattr(self, name + "x")
+def OnTimer():
+  try: G().a
+  except RecursionError: pass
+`);
+      let calls = 0;
+      const deep = (): void => {
+        try {
+          deep();
+        } catch (error) {
+          // All the way up from where JavaScript's stack ends.
+          if (calls++ < 500) host.dispatch("OnTimer", 1);
+          throw error;
+        }
+      };
+      try {
+        deep();
+      } catch (error) {
+        post(error instanceof RangeError);
+      }
+    });
+    assert.equal(await ended, 0);
+    assert.ok(messages.includes(true));
+  },
+
   "of hooks in each other, on top of deep JavaScript": async ({ assert, worker }) => {
     const { messages, ended } = worker(({ load, host, post }) => {
       const script = load(`
