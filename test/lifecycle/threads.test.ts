@@ -319,6 +319,34 @@ survives("printing in threads", {
     });
   },
 
+  "by one that never pauses: the event loop still gets its turns": async ({
+    assert,
+    load,
+    prints,
+    sleep,
+  }) => {
+    const script = load(`
+      import threading
+      stop = False
+      def work():
+          while not stop: print("x")
+      t = threading.Thread(target=work)
+      t.start()
+      def UnLoad():
+          global stop
+          stop = True
+          t.join()
+    `);
+    let most = 0;
+    for (let total = 0; total < 300_000;) {
+      await sleep(1);
+      total += prints.length;
+      most = Math.max(most, prints.splice(0).length);
+    }
+    assert.ok(most < 50_000, `${String(most)} lines in one turn`);
+    script.unload();
+  },
+
   "an exception in a thread is told with its traceback": async ({
     assert,
     load,
