@@ -263,11 +263,17 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
 
   /** What a listener throws is the listener's, not the script's whose doing the event is. */
   #tell<E extends keyof ScriptHostEvents>(event: E, ...args: ScriptHostEvents[E]): void {
-    try {
+    const deliver = (): void => {
       (this.emit as (event: E, ...args: ScriptHostEvents[E]) => boolean).call(this, event, ...args);
+    };
+    try {
+      deliver();
     } catch (error) {
+      // Where JavaScript's stack had no room for the listener, it is called when it has.
+      const again = error instanceof RangeError && error.message.includes("call stack");
       process.nextTick(() => {
-        throw error;
+        if (!again) throw error;
+        deliver();
       });
     }
   }

@@ -99,7 +99,7 @@ bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failu
     return false;
   };
   if (closed_) return refuse("the host is closed");
-  if (nesting() >= kMaxNesting) {
+  if (nested_too_deep()) {
     failure = too_deep();
     return false;
   }
@@ -161,7 +161,7 @@ void HostImpl::dispatch(int hook, std::span<const Value> args, Verdict& verdict)
 void HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
                          std::span<const Value> args, Verdict& verdict) {
   HookResult result;
-  if (nesting() >= kMaxNesting) {
+  if (nested_too_deep()) {
     result.said = Said::Raised;
     result.failure = too_deep();
   } else {
@@ -205,7 +205,7 @@ Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const V
                        Value& result, Failure& failure) noexcept {
   const auto script = scripts_.find(id);
   if (!script || script->leaving) return Outcome::NoScript;
-  if (nesting() >= kMaxNesting) {
+  if (nested_too_deep()) {
     failure = too_deep();
     return Outcome::Raised;
   }
@@ -242,7 +242,7 @@ Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const V
 std::vector<Answer> HostImpl::query(const Value& command, const Value& data,
                                     std::string_view recipient, std::string_view sender) noexcept {
   std::vector<Answer> answers;
-  if (nesting() >= kMaxNesting) {
+  if (nested_too_deep()) {
     if (Script* script = running_script())
       hub_.on_error(script->id, kHookOnScriptQuery, too_deep());
     return answers;

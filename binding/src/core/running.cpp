@@ -1,5 +1,7 @@
 #include "core/running.h"
 
+#include <pthread.h>
+
 #include "core/runtime.h"
 #include "core/script.h"
 
@@ -9,14 +11,29 @@ namespace {
 thread_local Script* t_running = nullptr;
 thread_local int t_nesting = 0;
 
+constexpr int kMaxNesting = 100;
+
+// The address that the calling thread's stack, which grows down, should not reach.
+const char* stack_floor() {
+  pthread_attr_t attributes;
+  void* lowest = nullptr;
+  std::size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return nullptr;
+  pthread_attr_getstack(&attributes, &lowest, &size);
+  pthread_attr_destroy(&attributes);
+  return static_cast<const char*>(lowest) + size / 4;
+}
+
 }  // namespace
 
 Script* running_script() {
   return t_running;
 }
 
-int nesting() {
-  return t_nesting;
+bool nested_too_deep() {
+  thread_local const char* const floor = stack_floor();
+  const char here = 0;
+  return t_nesting >= kMaxNesting || &here < floor;
 }
 
 Running::Books::Books(Script& entered) : script(entered), outer(t_running) {

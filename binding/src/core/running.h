@@ -7,13 +7,13 @@ namespace vh {
 
 class Script;
 
-// Deeper than this a hook that calls the hub that dispatches a hook … is not nested: the C stack is
-// finite.
-inline constexpr int kMaxNesting = 100;
-
 // The innermost script on the calling thread; null when none is (a thread that a script started).
 Script* running_script();
-int nesting();
+
+// Whether scripts are nested in each other as deep as they may be on this thread: a hook that calls
+// the hub that dispatches a hook … is not, when it is the hundredth or when less than a quarter of
+// the thread's stack is left. Each interpreter bounds its own recursion only.
+bool nested_too_deep();
 
 // Enters a script: its interpreter, and the books about who is running. In a child that the script
 // made by fork() the way back leads out of the process: a child never returns into the hub.

@@ -121,7 +121,7 @@ Owned serve_call_dynamic_function(const VhCall& call) {
 }
 
 Owned serve_script_command(const VhCall& call) {
-  if (nesting() >= kMaxNesting) {
+  if (nested_too_deep()) {
     PyErr_SetString(PyExc_RecursionError, "vh.ScriptCommand: hooks are nested too deep");
     return Owned();
   }
@@ -140,7 +140,7 @@ Owned serve_script_command(const VhCall& call) {
 }
 
 Owned serve_script_query(const VhCall& call) {
-  if (nesting() >= kMaxNesting) {
+  if (nested_too_deep()) {
     PyErr_SetString(PyExc_RecursionError, "vh.ScriptQuery: hooks are nested too deep");
     return Owned();
   }
