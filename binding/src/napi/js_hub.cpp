@@ -133,10 +133,10 @@ void JsHub::on_unloaded(ScriptId script) noexcept {
   notify(unloaded_, {number(static_cast<double>(script))});
 }
 
-// Node's thread takes so many lines at a time, then looks after other things; a thread that writes
-// faster than that is held up when so many wait, but not for ever: Node's thread may itself be
-// waiting for it.
-constexpr std::size_t kLinesAtATime = 1000;
+// Node's thread takes so many lines at a time, and up to a thousand times in one turn of its loop.
+// A thread that writes faster than that is held up when so many wait, but not for ever: Node's
+// thread may itself be waiting for it.
+constexpr std::size_t kLinesAtATime = 10;
 constexpr std::size_t kLinesWaiting = 10'000;
 constexpr auto kHeldUp = std::chrono::milliseconds(100);
 
