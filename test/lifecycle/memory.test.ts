@@ -76,7 +76,6 @@ async function compare(
   const options = { bare: true, deadline: 100, node: ["--expose-gc", "--max-semi-space-size=1"] };
   const least = bytes(await run(first, [CYCLES, theirs], options));
   const most = bytes(await run(subject, [CYCLES, ours], options));
-  console.log(least, most);
   // A page of 4 KB more or less in each cycle is noise of the allocators.
   expect(most).toBeLessThan(least * 1.2 + 4096);
 }
