@@ -12,7 +12,7 @@ const MAX_GROWTH_KB = 350;
 
 /**
  * Sends messages of forty users, without sockets (whose buffers are Node's), and prints what the process grew by in each
- * of two times so many.
+ * of four times so many.
  */
 const traffic: Body<[script: string, messages: number, warmUp: number]> = async (
   { assert, module },
@@ -98,7 +98,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
 
   send(warmUp);
   const levels = [measure()];
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < 4; round++) {
     send(messages);
     levels.push(measure());
   }
