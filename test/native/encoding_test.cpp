@@ -40,7 +40,7 @@ TEST_CASE("every scalar comes back as it was") {
     CAPTURE(expression);
     Owned object = evaluate(expression);
     Value value;
-    REQUIRE(to_value(object.get(), "value", value));
+    REQUIRE(to_value(object.get(), "value", Dialect::Js, value));
     Owned back = to_object(value);
     REQUIRE(back);
     CHECK(Py_TYPE(back.get()) == Py_TYPE(object.get()));

@@ -11,14 +11,14 @@ namespace {
 
 std::string written(PyObject* object, bool& escaped) {
   Value json;
-  REQUIRE(write_json(object, "args[0]", json));
+  REQUIRE(write_json(object, "args[0]", Dialect::Js, json));
   escaped = json.escaped;
   return std::string(json.bytes());
 }
 
 std::string refusal(PyObject* object) {
   Value json;
-  CHECK_FALSE(write_json(object, "args[0]", json));
+  CHECK_FALSE(write_json(object, "args[0]", Dialect::Js, json));
   return take_error();
 }
 
@@ -41,18 +41,19 @@ TEST_CASE("what JSON cannot say is escaped, and comes back as it was") {
     CAPTURE(expression);
     Owned object = evaluate(expression);
     bool escaped = false;
-    Owned back = read_json(written(object.get(), escaped));
+    Owned back = read_json(written(object.get(), escaped), Dialect::Js);
     CHECK(repr(back.get()) == repr(object.get()));
   }
 }
 
 TEST_CASE("numbers from outside are exact") {
   const Gil gil;
-  CHECK(repr(read_json("[9223372036854775807, 9223372036854775808, -9223372036854775809, 1e2, 1.0]")
+  CHECK(repr(read_json("[9223372036854775807, 9223372036854775808, -9223372036854775809, 1e2, 1.0]",
+                       Dialect::Js)
                  .get()) ==
         "[9223372036854775807, 9223372036854775808, -9223372036854775809, 100.0, 1.0]");
   for (const char* text : {"[1e999]", "[1.9e308]"}) {
-    CHECK_FALSE(read_json(text));
+    CHECK_FALSE(read_json(text, Dialect::Js));
     CHECK(take_error().starts_with("ValueError: "));
   }
 }
@@ -75,12 +76,12 @@ TEST_CASE("nesting is bounded on the heap") {
     return std::string(depth, '[') + std::string(depth, ']');
   };
   bool escaped = false;
-  CHECK(written(read_json(nested(kMaxDepth)).get(), escaped) == nested(kMaxDepth));
+  CHECK(written(read_json(nested(kMaxDepth), Dialect::Js).get(), escaped) == nested(kMaxDepth));
   for (const std::size_t depth : {kMaxDepth + 1, std::size_t{1'000'000}}) {
-    CHECK_FALSE(read_json(nested(depth)));
+    CHECK_FALSE(read_json(nested(depth), Dialect::Js));
     CHECK(take_error() == "ValueError: JSON nested more than 10000 deep");
   }
-  CHECK_FALSE(read_json(std::string(1'000'000, '[')));
+  CHECK_FALSE(read_json(std::string(1'000'000, '['), Dialect::Js));
   PyErr_Clear();
 }
 
@@ -89,7 +90,7 @@ TEST_CASE("what is no JSON is an error") {
   for (const char* text :
        {"", "[", "[1,]", "{\"a\"}", "nul", "[\"\\u0000z\"]", "[\"\\u0000b0\"]", "[1] 2"}) {
     CAPTURE(text);
-    CHECK_FALSE(read_json(text));
+    CHECK_FALSE(read_json(text, Dialect::Js));
     CHECK(take_error().starts_with("ValueError: "));
   }
 }

@@ -5,14 +5,46 @@
 
 namespace vh {
 
-bool to_value(PyObject* object, std::string_view where, Value& value) {
-  if (PyUnicode_Check(object)) {
-    if (!fits(object)) {
-      PyErr_Format(PyExc_OverflowError, "%.*s: a str longer than 512 M characters",
-                   static_cast<int>(where.size()), where.data());
-      return false;
+namespace {
+
+bool fail(PyObject* type, std::string_view where, const char* why) {
+  PyErr_Format(type, "%.*s: %s", static_cast<int>(where.size()), where.data(), why);
+  return false;
+}
+
+// UTF-8 with a NUL at its end and none before it.
+bool to_c_text(PyObject* str, std::string_view where, Value& value) {
+  Py_ssize_t size = 0;
+  if (const char* data = PyUnicode_AsUTF8AndSize(str, &size)) {
+    value = Value::view({data, static_cast<std::size_t>(size)});
+  } else {
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return false;
+    PyErr_Clear();
+    Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", "surrogateescape"));
+    if (!bytes) {
+      PyErr_Clear();
+      return fail(PyExc_ValueError, where, "a str with a lone surrogate");
     }
-    value = Value::view(Kind::String, view_of(object));
+    value = Value::copy(Kind::String, {PyBytes_AS_STRING(bytes.get()),
+                                       static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))});
+  }
+  return value.bytes().find('\0') == std::string_view::npos ||
+         fail(PyExc_ValueError, where, "a str with a NUL in it");
+}
+
+}  // namespace
+
+bool to_text(PyObject* str, std::string_view where, Dialect dialect, Value& value) {
+  if (dialect == Dialect::C) return to_c_text(str, where, value);
+  if (!fits(str)) return fail(PyExc_OverflowError, where, "a str longer than 512 M characters");
+  value = Value::view(Kind::String, view_of(str));
+  return true;
+}
+
+bool to_value(PyObject* object, std::string_view where, Dialect dialect, Value& value) {
+  const bool is_js = dialect == Dialect::Js;
+  if (PyUnicode_Check(object)) {
+    return to_text(object, where, dialect, value);
   } else if (object == Py_None) {
     value = Value();
   } else if (PyBool_Check(object)) {
@@ -20,16 +52,17 @@ bool to_value(PyObject* object, std::string_view where, Value& value) {
   } else if (PyLong_Check(object)) {
     int overflow = 0;
     const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (overflow && !is_js) return fail(PyExc_OverflowError, where, "an int beyond 64 bits");
     value = overflow ? Value::copy(Kind::BigInt, integer_to_hex(object)) : Value::integer(number);
   } else if (PyFloat_Check(object)) {
     value = Value::real(PyFloat_AS_DOUBLE(object));
-  } else if (PyBytes_Check(object)) {
+  } else if (PyBytes_Check(object) && is_js) {
     value =
         Value::view(Kind::Bytes, {PyBytes_AS_STRING(object),
                                   static_cast<std::size_t>(PyBytes_GET_SIZE(object)), Width::Utf8});
   } else if (PyList_Check(object) || PyDict_Check(object) || PyTuple_Check(object) ||
              PyAnySet_Check(object)) {
-    return write_json(object, where, value);
+    return write_json(object, where, dialect, value);
   } else {
     PyErr_Format(PyExc_TypeError, "%.*s: %.200s has no counterpart outside Python",
                  static_cast<int>(where.size()), where.data(), Py_TYPE(object)->tp_name);
@@ -62,7 +95,7 @@ Owned to_object(const Value& value) {
       return Owned(PyBytes_FromStringAndSize(value.bytes().data(),
                                              static_cast<Py_ssize_t>(value.bytes().size())));
     case Kind::Json:
-      return read_json(value.bytes());
+      return read_json(value.bytes(), value.dialect);
   }
   Py_UNREACHABLE();
 }

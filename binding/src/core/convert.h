@@ -9,8 +9,12 @@
 namespace vh {
 
 // `value` is a view into `object` where it can be, which must then outlive it. False with
-// TypeError, ValueError or OverflowError set, beginning with `where`.
-bool to_value(PyObject* object, std::string_view where, Value& value);
+// TypeError, ValueError or OverflowError set, beginning with `where`. To C a text goes as UTF-8
+// with a NUL at its end.
+bool to_value(PyObject* object, std::string_view where, Dialect dialect, Value& value);
+
+// A str as the dialect wants it.
+bool to_text(PyObject* str, std::string_view where, Dialect dialect, Value& value);
 
 // Whether a str is no longer than JavaScript's strings can be.
 bool fits(PyObject* str);

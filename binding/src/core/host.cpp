@@ -231,7 +231,8 @@ Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const V
                                            args.size() | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
     }
     if (outcome == Outcome::Ok && !returned) outcome = Outcome::Raised;
-    if (returned && !to_value(returned.get(), "result", result)) outcome = Outcome::Unsupported;
+    if (returned && !to_value(returned.get(), "result", Dialect::Js, result))
+      outcome = Outcome::Unsupported;
     result.own();
     if (PyErr_Occurred()) failure = take_failure();
   }

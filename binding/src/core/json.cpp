@@ -53,7 +53,8 @@ Owned str_from_utf16_hex(std::string_view hex) {
 template <typename Sink>
 class PythonSource {
  public:
-  PythonSource(Sink& sink, std::string_view where) : sink_(sink), where_(where) {}
+  PythonSource(Sink& sink, std::string_view where, Dialect dialect)
+      : sink_(sink), where_(where), is_js_(dialect == Dialect::Js) {}
 
   bool walk(PyObject* root) {
     if (!value(root)) return false;
@@ -124,7 +125,7 @@ class PythonSource {
     if (PyDict_Check(object)) return open(object, Shape::Dict);
     if (PyTuple_Check(object)) return open(object, Shape::Tuple);
     if (PyAnySet_Check(object)) return open(object, Shape::Set);
-    if (PyBytes_Check(object))
+    if (PyBytes_Check(object) && is_js_)
       return escaped('b', to_hex({PyBytes_AS_STRING(object),
                                   static_cast<std::size_t>(PyBytes_GET_SIZE(object))}));
     PyErr_Format(PyExc_TypeError, "%s: %.200s has no counterpart outside Python",
@@ -151,9 +152,11 @@ class PythonSource {
   bool integer(PyObject* object) {
     int overflow = 0;
     const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (!overflow && number <= kMaxSafeInteger && number >= -kMaxSafeInteger)
+    if (is_js_ ? !overflow && number <= kMaxSafeInteger && number >= -kMaxSafeInteger : !overflow)
       return sink_.Int64(number);
-    return escaped('i', integer_to_hex(object));
+    if (is_js_) return escaped('i', integer_to_hex(object));
+    PyErr_Format(PyExc_OverflowError, "%s: an int beyond 64 bits", path(stack_.size()).c_str());
+    return false;
   }
 
   bool real(double number) {
@@ -169,11 +172,23 @@ class PythonSource {
     if (!data) {
       if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return false;
       PyErr_Clear();
-      return escaped('u', utf16_hex(str), key);
+      return is_js_ ? escaped('u', utf16_hex(str), key) : raw_bytes(str, key);
     }
     const std::string_view text(data, static_cast<std::size_t>(size));
-    if (!text.empty() && text[0] == kEscape) return escaped('s', text, key);
+    if (is_js_ && !text.empty() && text[0] == kEscape) return escaped('s', text, key);
     return send(text, key);
+  }
+
+  bool raw_bytes(PyObject* str, bool key) {
+    Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", "surrogateescape"));
+    if (bytes)
+      return send(
+          {PyBytes_AS_STRING(bytes.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))},
+          key);
+    PyErr_Clear();
+    PyErr_Format(PyExc_ValueError, "%s: a str with a lone surrogate",
+                 path(stack_.size() - key).c_str());
+    return false;
   }
 
   bool escaped(char letter, std::string_view rest, bool key = false) {
@@ -217,6 +232,7 @@ class PythonSource {
 
   Sink& sink_;
   std::string_view where_;
+  const bool is_js_;
   std::vector<Frame> stack_;
   bool escaped_ = false;
 };
@@ -235,6 +251,8 @@ class TextSink : public rapidjson::Writer<rapidjson::StringBuffer> {
 // A sink: Python objects. Every event returns false with a Python error set when it cannot go on.
 class PythonSink {
  public:
+  explicit PythonSink(Dialect dialect) : is_js_(dialect == Dialect::Js) {}
+
   bool Null() { return put(Owned::borrow(Py_None)); }
   bool Bool(bool b) { return put(Owned(PyBool_FromLong(b))); }
   bool Int(int i) { return Int64(i); }
@@ -256,6 +274,11 @@ class PythonSink {
     }
     std::int64_t integer = 0;
     if (std::from_chars(data, data + length, integer).ec == std::errc()) return Int64(integer);
+    if (!is_js_) {
+      PyErr_Format(PyExc_ValueError, "the integer %.50s is beyond 64 bits",
+                   std::string(number).c_str());
+      return false;
+    }
     return put(Owned(PyLong_FromString(std::string(number).c_str(), nullptr, 10)));
   }
 
@@ -283,8 +306,8 @@ class PythonSink {
     Owned key = Owned();  // the entry under way, of a dict
   };
 
-  static Owned decode(std::string_view text) {
-    if (text.empty() || text[0] != kEscape) return to_str(text);
+  Owned decode(std::string_view text) const {
+    if (!is_js_ || text.empty() || text[0] != kEscape) return to_str(text);
     const char letter = text.size() > 1 ? text[1] : '\0';
     const std::string_view rest = text.substr(text.size() > 1 ? 2 : 1);
     switch (letter) {
@@ -329,25 +352,27 @@ class PythonSink {
     return put(std::move(container));
   }
 
+  const bool is_js_;
   std::vector<Frame> stack_;
   Owned root_;
 };
 
 }  // namespace
 
-bool write_json(PyObject* container, std::string_view where, Value& json) {
+bool write_json(PyObject* container, std::string_view where, Dialect dialect, Value& json) {
   TextSink sink;
-  PythonSource source(sink, where);
+  PythonSource source(sink, where, dialect);
   if (!source.walk(container)) return false;
   json = Value::copy(Kind::Json, sink.text());
+  json.dialect = dialect;
   json.escaped = source.escaped();
   return true;
 }
 
-Owned read_json(std::string_view text) {
+Owned read_json(std::string_view text, Dialect dialect) {
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
-  PythonSink sink;
+  PythonSink sink(dialect);
   const auto result =
       reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag>(stream,
                                                                                            sink);

@@ -2,13 +2,17 @@
 // builds, neither makes a tree in between, and nesting is bounded on the heap, never on the C
 // stack.
 //
-// The dialect: JSON as JavaScript's JSON.parse reads it, where a string that begins with U+0000
+// Dialect::Js: JSON as JavaScript's JSON.parse reads it, where a string that begins with U+0000
 // stands for what JSON cannot say; the letter after it tells what:
 //   s  the string after it (one that itself begins with U+0000)
 //   u  a string with lone surrogates: its UTF-16 units, four hexadecimal digits each
 //   i  an integer beyond 2^53 - 1: hexadecimal digits, a minus sign first when negative
 //   b  bytes: hexadecimal digits in pairs
 // lib/values.ts holds the other half.
+//
+// Dialect::C: plain JSON. Integers are exact to 64 bits and an error beyond; bytes and lone
+// surrogates are errors, but what surrogateescape made of bytes that are not UTF-8 goes as those
+// bytes.
 //
 // The GIL is held in all of it.
 #pragma once
@@ -29,10 +33,10 @@ inline constexpr std::size_t kMaxText = (std::size_t{1} << 29) - 64;
 
 // list, tuple, set, frozenset or dict to Json. False with TypeError or ValueError set, which says
 // where, beginning with `where`: "args[1]['users'][3]".
-bool write_json(PyObject* container, std::string_view where, Value& json);
+bool write_json(PyObject* container, std::string_view where, Dialect dialect, Value& json);
 
 // JSON text to list and dict. Null with ValueError set when it is not JSON or too deep.
-Owned read_json(std::string_view text);
+Owned read_json(std::string_view text, Dialect dialect);
 
 // Hexadecimal digits with an optional sign, and back.
 std::string integer_to_hex(PyObject* integer);

@@ -19,6 +19,10 @@ enum class Kind : std::uint8_t { None, Bool, Int, BigInt, Float, String, Bytes, 
 // unchanged.
 enum class Width : std::uint8_t { Utf8, Latin1, Utf16, Ucs4 };
 
+// Whose JSON a container travels as. Js: JSON with escapes for what JSON cannot say (json.h). C:
+// plain JSON, integers of 64 bits, strings of any bytes.
+enum class Dialect : std::uint8_t { Js, C };
+
 inline std::size_t unit_size(Width width) {
   return width == Width::Utf16 ? 2 : width == Width::Ucs4 ? 4 : 1;
 }
@@ -67,10 +71,12 @@ class Value {
     return v;
   }
 
-  // Makes this an owned text of `length` units, and returns where to write them.
+  // Makes this an owned text of `length` units with a NUL after them, and returns where to write
+  // them.
   void* allocate(Kind kind, Width width, std::size_t length) {
-    owned_.reset(
-        new char[(length + 1) * unit_size(width)]);  // those who write it may put a NUL at the end
+    const std::size_t size = length * unit_size(width);
+    owned_.reset(new char[size + unit_size(width)]);
+    std::memset(owned_.get() + size, 0, unit_size(width));
     kind_ = kind;
     text_ = {owned_.get(), length, width};
     return owned_.get();
@@ -95,7 +101,10 @@ class Value {
   // The bytes of a text whose width is Utf8 or Latin1.
   std::string_view bytes() const { return {static_cast<const char*>(text_.data), text_.length}; }
 
-  // Json only: some string in it is escaped (json.h), so the reader has to look for escapes.
+  // Json only.
+  Dialect dialect = Dialect::Js;
+  // Json of the Js dialect only: some string in it is escaped, so the reader has to look for
+  // escapes.
   bool escaped = false;
 
  private:

@@ -106,7 +106,7 @@ Owned serve_call_dynamic_function(const VhCall& call) {
   std::vector<Value> args(static_cast<std::size_t>(call.count - 1));
   for (std::size_t i = 0; i < args.size(); ++i)
     if (!to_value(call.args[i + 1], "CallDynamicFunction: args[" + std::to_string(i) + "]",
-                  args[i]))
+                  Dialect::Js, args[i]))
       return Owned();
   Value result;
   std::string error;
