@@ -41,6 +41,8 @@ class ScriptFile {
 // A hub in C++ that remembers what it was told, and says true to everything, or fails.
 class RecordingHub final : public Hub {
  public:
+  Dialect dialect() const noexcept override { return Dialect::C; }
+  bool serves_this_thread() const noexcept override { return true; }
   bool implements(int) const noexcept override { return true; }
   bool call(int function, ScriptId caller, std::span<const Value> args, Value& result,
             std::string& error) noexcept override;
@@ -54,6 +56,7 @@ class RecordingHub final : public Hub {
     lines.emplace_back(line);
   }
   void on_unloaded(ScriptId script) noexcept override { unloaded.push_back(script); }
+  void wants_owner() noexcept override {}
 
   std::vector<std::string> errors, warnings, lines, calls;
   std::vector<ScriptId> unloaded;

@@ -82,6 +82,7 @@ TEST_CASE_FIXTURE(Fixture, "a script that ends itself goes when its last frame h
       "import vh\ndef OnParsedMsgChat(nick, msg):\n    vh.CallDynamicFunction('end')\n    return "
       "0\n");
   struct End final : Callable {
+    Dialect dialect() const noexcept override { return Dialect::C; }
     bool call(ScriptId caller, std::span<const Value>, Value&, std::string&) noexcept override {
       return fixture->host->unload(caller) == Unloading::Waiting;
     }
@@ -104,6 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "a host that is closed from within a script lets its 
       "    return 0\n"
       "def UnLoad(): print('bye')\n");
   struct Close final : Callable {
+    Dialect dialect() const noexcept override { return Dialect::C; }
     bool call(ScriptId, std::span<const Value>, Value&, std::string&) noexcept override {
       host->close(0);
       return true;

@@ -6,6 +6,8 @@
 // Detach.
 #pragma once
 
+#include <optional>
+
 #include "core/fairness.h"
 #include "core/interpreter.h"
 #include "core/ref.h"
@@ -14,17 +16,28 @@
 namespace vh {
 
 // Enters an interpreter on the calling thread, which is in none.
+//
+// A thread that is not the interpreter's owner leaves it by way of the main one: CPython keeps in
+// each thread a pointer to the state that was used there last, and the owner may delete this one.
 class Attach {
  public:
-  explicit Attach(const Interpreter& interpreter) {
+  explicit Attach(const Interpreter& interpreter)
+      : visits_(!interpreter.is_main() && interpreter.owner() != thread_states::this_thread()) {
     PyEval_RestoreThread(thread_states::get(interpreter.id(), interpreter.state()));
   }
-  ~Attach() { PyEval_SaveThread(); }
+  ~Attach() {
+    if (visits_) {
+      const Interpreter& main = Interpreter::main();
+      PyThreadState_Swap(thread_states::get(main.id(), main.state()));
+    }
+    PyEval_SaveThread();
+  }
   Attach(const Attach&) = delete;
   Attach& operator=(const Attach&) = delete;
 
  private:
   fairness::Wanting wanting_;
+  const bool visits_;
 };
 
 // Leaves the interpreter for a while: lets go of the GIL, and takes it again in the same
@@ -40,6 +53,30 @@ class Detach {
  private:
   PyThreadState* state_;
   thread_states::Lend lend_;
+};
+
+// For a caller of ours that may hold the GIL, in whatever interpreter: it is let go meanwhile, and
+// the caller's state is used where that interpreter is entered again.
+class StepOut {
+ public:
+  StepOut() {
+    PyThreadState* state = PyThreadState_GetUnchecked();
+    if (!state) return;
+    state_.emplace(state);
+  }
+
+ private:
+  struct Held {
+    explicit Held(PyThreadState* held)
+        : state(PyEval_SaveThread()),
+          lend(PyInterpreterState_GetID(PyThreadState_GetInterpreter(held)), held) {}
+    ~Held() { PyEval_RestoreThread(state); }
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    PyThreadState* state;
+    thread_states::Lend lend;
+  };
+  std::optional<Held> state_;
 };
 
 }  // namespace vh

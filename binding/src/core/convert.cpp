@@ -12,39 +12,35 @@ bool fail(PyObject* type, std::string_view where, const char* why) {
   return false;
 }
 
-// UTF-8 with a NUL at its end and none before it.
-bool to_c_text(PyObject* str, std::string_view where, Value& value) {
+}  // namespace
+
+const char* to_c_text(PyObject* str, Value& value) {
   Py_ssize_t size = 0;
   if (const char* data = PyUnicode_AsUTF8AndSize(str, &size)) {
     value = Value::view({data, static_cast<std::size_t>(size)});
   } else {
-    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return false;
     PyErr_Clear();
     Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", "surrogateescape"));
     if (!bytes) {
       PyErr_Clear();
-      return fail(PyExc_ValueError, where, "a str with a lone surrogate");
+      return "a str with a lone surrogate";
     }
     value = Value::copy(Kind::String, {PyBytes_AS_STRING(bytes.get()),
                                        static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))});
   }
-  return value.bytes().find('\0') == std::string_view::npos ||
-         fail(PyExc_ValueError, where, "a str with a NUL in it");
-}
-
-}  // namespace
-
-bool to_text(PyObject* str, std::string_view where, Dialect dialect, Value& value) {
-  if (dialect == Dialect::C) return to_c_text(str, where, value);
-  if (!fits(str)) return fail(PyExc_OverflowError, where, "a str longer than 512 M characters");
-  value = Value::view(Kind::String, view_of(str));
-  return true;
+  return value.bytes().find('\0') == std::string_view::npos ? nullptr : "a str with a NUL in it";
 }
 
 bool to_value(PyObject* object, std::string_view where, Dialect dialect, Value& value) {
   const bool is_js = dialect == Dialect::Js;
   if (PyUnicode_Check(object)) {
-    return to_text(object, where, dialect, value);
+    if (!is_js) {
+      const char* problem = to_c_text(object, value);
+      return !problem || fail(PyExc_ValueError, where, problem);
+    }
+    if (!fits(object))
+      return fail(PyExc_OverflowError, where, "a str longer than 512 M characters");
+    value = Value::view(Kind::String, view_of(object));
   } else if (object == Py_None) {
     value = Value();
   } else if (PyBool_Check(object)) {

@@ -13,8 +13,9 @@ namespace vh {
 // with a NUL at its end.
 bool to_value(PyObject* object, std::string_view where, Dialect dialect, Value& value);
 
-// A str as the dialect wants it.
-bool to_text(PyObject* str, std::string_view where, Dialect dialect, Value& value);
+// A str as UTF-8 with a NUL at its end and none before it. Null, or what is wrong with it: "a str
+// with a NUL in it".
+const char* to_c_text(PyObject* str, Value& value);
 
 // Whether a str is no longer than JavaScript's strings can be.
 bool fits(PyObject* str);

@@ -4,6 +4,7 @@
 #include "core/hooks.h"
 #include "core/host.h"
 #include "core/runtime.h"
+#include "core/teardown.h"
 #include "core/vh_functions.h"
 
 namespace vh {
@@ -31,6 +32,7 @@ class CoreImpl final : public Core {
     const std::string version = Py_GetVersion();
     return version.substr(0, version.find(' '));
   }
+  void tend() noexcept override { teardown::tend(); }
   std::unique_ptr<Host> open(Hub& hub, std::uint32_t* hook_counts) noexcept override {
     return std::make_unique<HostImpl>(hub, hook_counts);
   }

@@ -3,8 +3,8 @@
 // Everything is reached through virtual functions of the object that vh_core_v1() returns, so the
 // shared library exports that one name and a face needs nothing of it at link time.
 //
-// Threads: a Host and its scripts belong to the thread that opened the host; all its functions are
-// called there. A Hub's functions are called without the GIL; see each for the thread.
+// Threads: any thread may call any function. A script is owned by the thread that loads it, where
+// its interpreter is created and ended.
 #pragma once
 
 #include <cstdint>
@@ -55,35 +55,44 @@ struct ScriptInfo {
   std::string path;
 };
 
-// A function that scripts call by vh.CallDynamicFunction. Called without the GIL on the host's
-// thread.
+// A function that scripts call by vh.CallDynamicFunction. Called without the GIL, on the thread of
+// the script that calls.
 class Callable {
  public:
   virtual ~Callable() = default;
-  // False: `error` tells the script why (vh.HubError).
+  // How the arguments travel.
+  virtual Dialect dialect() const noexcept = 0;
+  // False: `error` tells the script why (vh.HubError). The result is only read before the next
+  // call.
   virtual bool call(ScriptId caller, std::span<const Value> args, Value& result,
                     std::string& error) noexcept = 0;
 };
 
-// The hub behind a host: what a face implements.
+// The hub behind a host: what a face implements. Called without the GIL, on any thread: a script
+// may have threads, and C++ plugins call scripts from theirs.
 class Hub {
  public:
   virtual ~Hub() = default;
 
-  // `function` is an index into Core::functions(). The host's thread.
+  // How the arguments travel.
+  virtual Dialect dialect() const noexcept = 0;
+  // Whether hub functions may be called on the calling thread. On others a script gets vh.HubError.
+  virtual bool serves_this_thread() const noexcept = 0;
+  // `function` is an index into Core::functions().
   virtual bool implements(int function) const noexcept = 0;
-  // Runs a hub function; false: `error` tells the script why (vh.HubError). The host's thread.
+  // Runs a hub function; false: `error` tells the script why (vh.HubError).
   virtual bool call(int function, ScriptId caller, std::span<const Value> args, Value& result,
                     std::string& error) noexcept = 0;
 
-  // A hook (its number, or -1 for anything else) raised. The host's thread.
+  // A hook (its number, or -1 for anything else) raised.
   virtual void on_error(ScriptId script, int hook, const Failure& failure) noexcept = 0;
-  // The host's thread.
   virtual void on_warning(ScriptId script, std::string_view message) noexcept = 0;
-  // One line that a script wrote, without its newline, UTF-8. Any thread.
+  // One line that a script wrote, without its newline, UTF-8.
   virtual void on_output(ScriptId script, Stream stream, std::string_view line) noexcept = 0;
-  // A script whose unloading had to wait for its own frames has gone. The host's thread.
+  // A script has gone whose unloading had to wait for its own frames, or that a plugin unloaded.
   virtual void on_unloaded(ScriptId script) noexcept = 0;
+  // A script that another thread unloaded waits for its owner's thread to call Core::tend().
+  virtual void wants_owner() noexcept = 0;
 };
 
 // What the scripts said of an event.
@@ -106,6 +115,13 @@ struct ScriptStats {
   std::vector<HookStats> hooks;  // those called at least once
 };
 
+// What a function of a script returned, for C: owned texts of Dialect::C.
+struct Returned {
+  bool is_tuple = false;
+  Value single;
+  std::vector<Value> items;  // of a tuple
+};
+
 struct Answer {
   std::string name, path;  // of the script that answered
   Value text;              // owned
@@ -122,9 +138,10 @@ class Host {
   virtual ScriptId reserve() noexcept = 0;
   // On failure nothing stays behind.
   virtual bool load(const LoadOptions& options, ScriptInfo& info, Failure& failure) noexcept = 0;
-  // Waiting: frames of the script are on the stack; Hub::on_unloaded follows when the last one has
-  // returned. Kept: threads of the script live on; its hooks and vh calls are cut off (a warning
-  // says so).
+  // Waiting: frames of the script are on the stack, of this thread or another; Hub::on_unloaded
+  // follows when the last one has returned. Kept: threads of the script live on; its hooks and vh
+  // calls are cut off (a warning says so). From a thread that is not the owner: Gone, but its
+  // interpreter ends when the owner next comes by.
   virtual Unloading unload(ScriptId script) noexcept = 0;
   // Nothing of what a script does makes this fail. `args` must fit the hook's format.
   virtual void dispatch(int hook, std::span<const Value> args, Verdict& verdict) noexcept = 0;
@@ -136,7 +153,8 @@ class Host {
   virtual std::vector<Answer> query(const Value& command, const Value& data,
                                     std::string_view recipient,
                                     std::string_view sender) noexcept = 0;
-  // For one script, or for all of them with `script` -1. A name registered again is replaced.
+  // For one script, from when its id is reserved on, or for all of them with `script` -1. A name
+  // registered again is replaced.
   virtual void register_function(ScriptId script, std::string_view name,
                                  std::shared_ptr<Callable> function) noexcept = 0;
   virtual bool unregister_function(ScriptId script, std::string_view name) noexcept = 0;
@@ -183,7 +201,9 @@ class Core {
   // with. False: `error` says why.
   virtual bool start(const std::string& executable, std::string& error) noexcept = 0;
   virtual std::string python_version() const noexcept = 0;
-  // The calling thread becomes the host's. Both arguments must outlive the host. `hook_counts`, one
+  // Ends the interpreters of unloaded scripts that wait for the calling thread, their owner.
+  virtual void tend() noexcept = 0;
+  // Both arguments must outlive the host. `hook_counts`, one
   // for each of hooks(), says how many live scripts have each hook; the core keeps it true as
   // scripts define and delete them, so that a hook nobody has costs its dispatcher one look.
   virtual std::unique_ptr<Host> open(Hub& hub, std::uint32_t* hook_counts) noexcept = 0;

@@ -1,33 +1,29 @@
-// Functions that scripts call by name: registered for one script, or for all of a host's.
+// Functions that scripts call by name: registered for one script, or for all of a host's. One table
+// for the process, so that every face can register for any script.
 #pragma once
 
-#include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
-#include <string>
 #include <string_view>
 
 #include "core/core.h"
 
-namespace vh {
+namespace vh::dynamic_functions {
 
-// Changed on the host's thread, looked up on any.
-class DynamicFunctions {
- public:
-  // For one script, or for all with `script` -1. A name registered again is replaced.
-  void add(ScriptId script, std::string_view name, std::shared_ptr<Callable> function);
-  bool remove(ScriptId script, std::string_view name);
-  // Forgets what was registered for a script.
-  void forget(ScriptId script);
-  // The script's own function of that name, else the one for all; null when there is none.
-  std::shared_ptr<Callable> find(ScriptId script, std::string_view name) const;
+// For whom a function is: a script, from when its id is reserved on, or everyone(): all scripts of
+// a host.
+using Audience = std::int64_t;
 
- private:
-  using ByName = std::map<std::string, std::shared_ptr<Callable>, std::less<>>;
+// A fresh number, which is no script's.
+Audience everyone();
 
-  mutable std::mutex mutex_;
-  std::map<ScriptId, ByName> functions_;
-};
+// All of these: any thread. A name registered again is replaced.
+void add(Audience audience, std::string_view name, std::shared_ptr<Callable> function);
+bool remove(Audience audience, std::string_view name);
+// Removes it unless it travels by this dialect.
+void remove_unless(Audience audience, std::string_view name, Dialect dialect);
+void forget(Audience audience);
 
-}  // namespace vh
+// The script's own function of that name, else the one for everyone; null when there is none.
+std::shared_ptr<Callable> find(Audience script, Audience everyone, std::string_view name);
+
+}  // namespace vh::dynamic_functions

@@ -105,6 +105,10 @@ bool is_hook(int number) {
   return number >= 0 && number < static_cast<int>(std::size(kHooks));
 }
 
+std::size_t argument_count(int hook) {
+  return std::string_view(kHooks[hook].format).size();
+}
+
 int hook_number(std::string_view name) {
   return number(name);
 }

@@ -19,6 +19,8 @@ extern const int kHookOnScriptQuery;
 
 bool is_hook(int number);
 
+std::size_t argument_count(int hook);
+
 // kNoHook when there is no hook of that name.
 int hook_number(std::string_view name);
 

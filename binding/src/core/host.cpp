@@ -1,18 +1,17 @@
 #include "core/host.h"
 
 #include <algorithm>
-#include <atomic>
 #include <set>
 #include <utility>
 
+#include "core/arguments.h"
 #include "core/convert.h"
 #include "core/encoding.h"
 #include "core/failure.h"
-#include "core/frames.h"
 #include "core/globals.h"
-#include "core/output.h"
 #include "core/running.h"
 #include "core/script_loader.h"
+#include "core/teardown.h"
 
 namespace vh {
 namespace {
@@ -21,8 +20,6 @@ using Said = HookResult::Said;
 
 // How long unloading waits for threads of the script that are just ending.
 constexpr int kPatienceMs = 500;
-
-std::atomic<ScriptId> g_next_id{0};
 
 Failure make_failure(const char* type, const std::string& message) {
   return {type, message, std::string(type) + ": " + message + "\n"};
@@ -63,20 +60,53 @@ void read_name(Script& script) {
         items && i < PyTuple_GET_SIZE(items.get()) ? PyTuple_GET_ITEM(items.get(), i) : nullptr;
     return item && PyUnicode_Check(item) ? to_utf8(item) : std::string();
   };
-  script.declared_name = text(0);
-  script.declared_version = text(1);
+  script.declare(text(0), text(1));
+}
+
+void call_for_verdict(Script& script, int hook, std::span<const Value> args, HookResult& result) {
+  const Owned returned = script.hooks.call(hook, args);
+  if (returned) {
+    read_verdict(hook, returned.get(), result);
+  } else {
+    result.said = Said::Raised;
+    result.failure = take_failure();
+  }
+}
+
+// With a Python error set when the outcome is Raised or Unsupported.
+Outcome call_function(Script& script, std::string_view function, std::span<const Value> args,
+                      Dialect dialect, Value& result) {
+  const Owned name = to_str(function);
+  const Owned callee = Owned::borrow(
+      name ? PyDict_GetItemWithError(PyModule_GetDict(script.module.get()), name.get()) : nullptr);
+  if (!callee || !PyCallable_Check(callee.get()))
+    return PyErr_Occurred() ? Outcome::Raised : Outcome::NoFunction;
+  Arguments arguments(args.size());
+  for (const Value& arg : args)
+    if (!arguments.add(arg)) return Outcome::Raised;
+  const Owned returned = arguments.call(callee.get());
+  if (!returned) return Outcome::Raised;
+  if (!to_value(returned.get(), "result", dialect, result)) return Outcome::Unsupported;
+  result.own();
+  return Outcome::Ok;
 }
 
 }  // namespace
 
 HostImpl::~HostImpl() {
   close(0);
+  dynamic_functions::forget(everyone_);
+}
+
+std::shared_ptr<Script> HostImpl::find(ScriptId id) const {
+  auto script = script_ids::find(id);
+  return script && &script->host == this ? script : nullptr;
 }
 
 // ---- loading ----
 
 ScriptId HostImpl::reserve() noexcept {
-  return g_next_id++;
+  return script_ids::reserve();
 }
 
 bool HostImpl::enter_interpreter(Script& script, Failure& failure) {
@@ -93,20 +123,33 @@ bool HostImpl::enter_interpreter(Script& script, Failure& failure) {
 }
 
 bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failure) noexcept {
-  retry_kept();
-  const auto refuse = [&](const char* why) {
-    failure = make_failure("RuntimeError", why);
-    return false;
-  };
-  if (closed_) return refuse("the host is closed");
-  if (nested_too_deep()) {
-    failure = too_deep();
+  teardown::retry_kept();
+  const ScriptId id = options.id < 0 ? reserve() : options.id;
+  if (!script_ids::claim(id)) {
+    failure = make_failure("RuntimeError", "the id was not reserved, or is a loaded script's");
     return false;
   }
+  const auto script = std::make_shared<Script>(*this, id, options);
+  bool loaded = false;
+  if (closed_)
+    failure = make_failure("RuntimeError", "the host is closed");
+  else if (nested_too_deep())
+    failure = too_deep();
+  else
+    loaded = enter_interpreter(*script, failure) && run_file(script, failure);
+  if (!loaded) {
+    dynamic_functions::forget(id);
+    script_ids::release(id);
+    return false;
+  }
+  script_ids::assign(id, script);
+  scripts_.add(script);
+  script->hooks.activate();
+  info = script->info();
+  return true;
+}
 
-  const auto script =
-      std::make_shared<Script>(*this, options.id < 0 ? reserve() : options.id, options);
-  if (!enter_interpreter(*script, failure)) return false;
+bool HostImpl::run_file(const std::shared_ptr<Script>& script, Failure& failure) {
   bool loaded = false;
   {
     const Running running(*script);
@@ -115,17 +158,12 @@ bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failu
     if (!loaded) failure = take_failure();
   }
   if (loaded) after_load(*script);
-  if (loaded && closed_) loaded = refuse("the host was closed while the script was loaded");
-  if (!loaded) {
-    script->cut_off = true;
-    functions_.forget(script->id);
-    leave_interpreter(script, kPatienceMs);
-    return false;
-  }
-  scripts_.add(script);
-  script->hooks.activate();
-  info = script->info();
-  return true;
+  if (loaded && !closed_) return true;
+  if (loaded)
+    failure = make_failure("RuntimeError", "the host was closed while the script was loaded");
+  script->cut_off = true;
+  teardown::end(script, kPatienceMs);
+  return false;
 }
 
 void HostImpl::after_load(Script& script) {
@@ -155,11 +193,13 @@ void HostImpl::dispatch(int hook, std::span<const Value> args, Verdict& verdict)
   if (!is_hook(hook)) return;
   const auto scripts = scripts_.all();
   for (const auto& script : *scripts)
-    if (script->hooks.has(hook) && !script->leaving) call_hook(script, hook, args, verdict);
+    if (script->hooks.has(hook)) ask(script, hook, args, verdict);
 }
 
-void HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
-                         std::span<const Value> args, Verdict& verdict) {
+void HostImpl::ask(const std::shared_ptr<Script>& script, int hook, std::span<const Value> args,
+                   Verdict& verdict) {
+  const Visit visit(script);
+  if (!visit) return;
   HookResult result;
   if (nested_too_deep()) {
     result.said = Said::Raised;
@@ -167,7 +207,7 @@ void HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
   } else {
     const Running running(*script);
     // A thread of the script may have deleted the hook while the GIL was awaited.
-    if (script->hooks.has(hook)) script->hooks.call(hook, args, result);
+    if (script->hooks.has(hook)) call_for_verdict(*script, hook, args, result);
   }
   switch (result.said) {
     case Said::Allow:
@@ -184,59 +224,71 @@ void HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
       report(*script, hook, result);
       break;
   }
-  settle(script);
+}
+
+Outcome HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
+                            std::span<const Value> args, Returned& returned) {
+  const Visit visit(script);
+  if (!visit) return Outcome::NoScript;
+  if (!is_hook(hook) || !script->hooks.has(hook)) return Outcome::NoFunction;
+  Outcome outcome = Outcome::Ok;
+  Failure failure;
+  std::string reason;
+  if (nested_too_deep()) {
+    outcome = Outcome::Raised;
+    failure = too_deep();
+  } else {
+    const Running running(*script);
+    if (!script->hooks.has(hook)) return Outcome::NoFunction;
+    const Owned result = script->hooks.call(hook, args);
+    if (!result) {
+      outcome = Outcome::Raised;
+      failure = take_failure();
+    } else if (!read_returned(result.get(), returned, reason)) {
+      outcome = Outcome::Unsupported;
+    }
+  }
+  if (outcome == Outcome::Raised) hub_.on_error(script->id, hook, failure);
+  if (outcome == Outcome::Unsupported) warn_of_result(*script, hook, reason);
+  return outcome;
 }
 
 void HostImpl::report(Script& script, int hook, HookResult& result) {
   if (result.failure) hub_.on_error(script.id, hook, *result.failure);
-  if (result.said == Said::Nonsense && script.hooks.warn_once(hook)) {
-    const std::string name = all_hooks()[static_cast<std::size_t>(hook)].name;
-    const Substitution rule = substitution(hook);
-    const std::string tuple =
-        rule.count ? ", or a tuple of " + std::to_string(rule.count) + " strings" : "";
-    hub_.on_warning(
-        script.id,
-        name + " returned " + result.nonsense +
-            ", which is taken as 1: return 1, True or None to allow, 0 or False to block" + tuple);
-  }
+  if (result.said != Said::Nonsense) return;
+  const Substitution rule = substitution(hook);
+  const std::string tuple =
+      rule.count ? ", or a tuple of " + std::to_string(rule.count) + " strings" : "";
+  warn_of_result(script, hook,
+                 "returned " + result.nonsense +
+                     ", which is taken as 1: return 1, True or None to allow, 0 or False to block" +
+                     tuple);
+}
+
+// Once a script and hook.
+void HostImpl::warn_of_result(Script& script, int hook, const std::string& message) {
+  if (script.hooks.warn_once(hook))
+    hub_.on_warning(script.id,
+                    std::string(all_hooks()[static_cast<std::size_t>(hook)].name) + " " + message);
 }
 
 Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const Value> args,
                        Value& result, Failure& failure) noexcept {
-  const auto script = scripts_.find(id);
-  if (!script || script->leaving) return Outcome::NoScript;
+  return call(find(id), function, args, Dialect::Js, result, failure);
+}
+
+Outcome HostImpl::call(const std::shared_ptr<Script>& script, std::string_view function,
+                       std::span<const Value> args, Dialect dialect, Value& result,
+                       Failure& failure) {
+  const Visit visit(script);
+  if (!visit) return Outcome::NoScript;
   if (nested_too_deep()) {
     failure = too_deep();
     return Outcome::Raised;
   }
-  Outcome outcome = Outcome::Ok;
-  {
-    const Running running(*script);
-    Owned name = to_str(function);
-    PyObject* found =
-        name ? PyDict_GetItemWithError(PyModule_GetDict(script->module.get()), name.get())
-             : nullptr;
-    Owned callee = Owned::borrow(found);
-    std::vector<Owned> objects;
-    std::vector<PyObject*> stack{nullptr};
-    for (const Value& arg : args) {
-      objects.push_back(to_object(arg));
-      stack.push_back(objects.back().get());
-    }
-    Owned returned;
-    if (!callee || !PyCallable_Check(callee.get())) {
-      outcome = Outcome::NoFunction;
-    } else if (!PyErr_Occurred()) {
-      returned = Owned(PyObject_Vectorcall(callee.get(), stack.data() + 1,
-                                           args.size() | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
-    }
-    if (outcome == Outcome::Ok && !returned) outcome = Outcome::Raised;
-    if (returned && !to_value(returned.get(), "result", Dialect::Js, result))
-      outcome = Outcome::Unsupported;
-    result.own();
-    if (PyErr_Occurred()) failure = take_failure();
-  }
-  settle(script);
+  const Running running(*script);
+  const Outcome outcome = call_function(*script, function, args, dialect, result);
+  if (PyErr_Occurred()) failure = take_failure();
   return outcome;
 }
 
@@ -253,7 +305,8 @@ std::vector<Answer> HostImpl::query(const Value& command, const Value& data,
   const bool asks_name = is_ascii_text(command, "_get_script_name");
   const auto scripts = scripts_.all();
   for (const auto& script : *scripts) {
-    if (script->leaving) continue;
+    const Visit visit(script);
+    if (!visit) continue;
     const ScriptInfo info = script->info();
     if (!recipient.empty() && recipient != info.name && recipient != script->stem &&
         recipient != info.path)
@@ -267,62 +320,73 @@ std::vector<Answer> HostImpl::query(const Value& command, const Value& data,
     {
       const Running running(*script);
       if (script->hooks.has(kHookOnScriptQuery))
-        script->hooks.call(kHookOnScriptQuery, args, result);
+        call_for_verdict(*script, kHookOnScriptQuery, args, result);
     }
     if (result.said == Said::Text)
       answers.push_back({info.name, info.path, std::move(result.values.front())});
     else
       report(*script, kHookOnScriptQuery, result);
-    settle(script);
   }
   return answers;
 }
 
 // ---- dynamic functions ----
 
+// Of a C++ and a TypeScript function of one name the later registration counts: one for all scripts
+// takes the place of what the other face registered for single ones.
 void HostImpl::register_function(ScriptId id, std::string_view name,
                                  std::shared_ptr<Callable> function) noexcept {
-  functions_.add(id, name, std::move(function));
+  if (id < 0) {
+    const auto scripts = scripts_.all();
+    for (const auto& script : *scripts)
+      dynamic_functions::remove_unless(script->id, name, function->dialect());
+  }
+  dynamic_functions::add(id < 0 ? everyone_ : id, name, std::move(function));
 }
 
 bool HostImpl::unregister_function(ScriptId id, std::string_view name) noexcept {
-  return functions_.remove(id, name);
+  return dynamic_functions::remove(id < 0 ? everyone_ : id, name);
+}
+
+std::shared_ptr<Callable> HostImpl::find_function(const Script& script,
+                                                  std::string_view name) const {
+  return dynamic_functions::find(script.id, everyone_, name);
 }
 
 // ---- what is known of a script ----
 
 bool HostImpl::has_hook(ScriptId id, int hook) const noexcept {
-  const auto script = scripts_.find(id);
-  return script && is_hook(hook) && !script->leaving && script->hooks.has(hook);
+  const auto script = find(id);
+  return script && is_hook(hook) && !script->visitors.leaving() && script->hooks.has(hook);
 }
 
 bool HostImpl::info(ScriptId id, ScriptInfo& info) const noexcept {
-  const auto script = scripts_.find(id);
+  const auto script = find(id);
   if (script) info = script->info();
   return script != nullptr;
 }
 
 bool HostImpl::stats(ScriptId id, ScriptStats& stats) const noexcept {
-  const auto script = scripts_.find(id);
-  if (script) stats = {script->vh_calls, script->hooks.stats()};
+  const auto script = find(id);
+  if (script) stats = {script->vh_calls.value(), script->hooks.stats()};
   return script != nullptr;
 }
 
 // ---- unloading ----
 
 Unloading HostImpl::unload(ScriptId id) noexcept {
-  retry_kept();
-  const auto script = scripts_.find(id);
-  if (!script || script->leaving) return Unloading::NoScript;
-  script->leaving = true;
-  script->hooks.deactivate();
-  return script->frames ? Unloading::Waiting : finish(script);
+  teardown::retry_kept();
+  const auto script = find(id);
+  return script ? unload(script) : Unloading::NoScript;
 }
 
-// After every entry into a script: one that was unloaded from within goes when its last frame has
-// returned.
-void HostImpl::settle(const std::shared_ptr<Script>& script) {
-  if (!script->leaving || script->frames || !scripts_.find(script->id)) return;
+Unloading HostImpl::unload(const std::shared_ptr<Script>& script) {
+  if (!script->visitors.dismiss()) return Unloading::NoScript;
+  script->hooks.deactivate();
+  return script->visitors.claim_end() ? finish(script) : Unloading::Waiting;
+}
+
+void HostImpl::finish_late(const std::shared_ptr<Script>& script) {
   finish(script);
   hub_.on_unloaded(script->id);
 }
@@ -344,53 +408,39 @@ Unloading HostImpl::finish(const std::shared_ptr<Script>& script) {
   call_unload(*script);
   script->cut_off = true;
   scripts_.remove(*script);
-  functions_.forget(script->id);
-  return leave_interpreter(script, kPatienceMs) ? Unloading::Gone : Unloading::Kept;
+  script_ids::release(script->id);
+  dynamic_functions::forget(script->id);
+  return teardown::end(script, kPatienceMs);
 }
 
-bool HostImpl::leave_interpreter(const std::shared_ptr<Script>& script, int patience_ms) {
-  bool threads = false;
-  {
-    const Running running(*script);
-    if (script->interpreter->is_main()) {
-      main_scripts::remove(*script);
-      threads = runs_on_other_threads(*script);
-    }
-    unload_module(*script);
-  }
-  if (script->own_interpreter && !script->own_interpreter->end(patience_ms)) {
-    threads = true;
-    kept_.push_back(script);
-  }
-  if (threads)
-    hub_.on_warning(script->id,
-                    "threads of " + script->path +
-                        " are still running: its interpreter is kept until they have ended");
-  return !threads;
-}
-
-void HostImpl::retry_kept() {
-  std::erase_if(
-      kept_, [](const auto& script) { return !script->frames && script->own_interpreter->end(0); });
+// At shutdown: a script that is visited runs its UnLoad() at once, and ends when the last visitor
+// leaves.
+void HostImpl::dismiss(const std::shared_ptr<Script>& script) {
+  if (unload(script) == Unloading::Waiting) call_unload(*script);
 }
 
 // An UnLoad() may end the process, and so come here again: what is left is done then.
 void HostImpl::close(std::int64_t exit_code) noexcept {
-  if (!std::exchange(closed_, true)) {
+  if (!closed_.exchange(true)) {
     const Value args[] = {Value::integer(exit_code)};
     Verdict verdict;
     dispatch(kHookOnUnLoad, args, verdict);
   }
   const auto scripts = scripts_.all();
+  for (const auto& script : *scripts) dismiss(script);
+  teardown::retry_kept();
+}
+
+void HostImpl::unload_all() {
+  const Value args[] = {Value::integer(0)};
+  const auto scripts = scripts_.all();
   for (const auto& script : *scripts) {
-    if (std::exchange(script->leaving, true)) continue;
-    script->hooks.deactivate();
-    if (script->frames)
-      call_unload(*script);
-    else
-      finish(script);
+    Verdict verdict;
+    if (script->hooks.has(kHookOnUnLoad) && !script->hooks.calls(kHookOnUnLoad))
+      ask(script, kHookOnUnLoad, args, verdict);
   }
-  retry_kept();
+  for (const auto& script : *scripts) dismiss(script);
+  teardown::retry_kept();
 }
 
 }  // namespace vh

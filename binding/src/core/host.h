@@ -1,15 +1,17 @@
-// A hub's scripts: loading, calling, unloading them, on the thread that opened the host.
+// A hub's scripts: loading, calling, unloading them. Any thread.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "core/core.h"
 #include "core/dynamic_functions.h"
+#include "core/hook_result.h"
 #include "core/script.h"
 #include "core/script_table.h"
+#include "core/visit.h"
 
 namespace vh {
 
@@ -34,32 +36,45 @@ class HostImpl final : public Host {
   bool stats(ScriptId id, ScriptStats& stats) const noexcept override;
   void close(std::int64_t exit_code) noexcept override;
 
+  // ---- For C, which knows scripts by their ids alone: `script` is of this host ----
+
+  // One script's hook. Raised and Unsupported have been reported.
+  Outcome call_hook(const std::shared_ptr<Script>& script, int hook, std::span<const Value> args,
+                    Returned& returned);
+  // `dialect`: the result's. Unsupported: `failure.message` says which part has no counterpart.
+  Outcome call(const std::shared_ptr<Script>& script, std::string_view function,
+               std::span<const Value> args, Dialect dialect, Value& result, Failure& failure);
+  Unloading unload(const std::shared_ptr<Script>& script);
+  // Unloads all scripts, after OnUnLoad(0) for those that the hub has not told.
+  void unload_all();
+
+  // The last visitor has left a script that was to be unloaded.
+  void finish_late(const std::shared_ptr<Script>& script);
+
   Hub& hub() { return hub_; }
   std::uint32_t* hook_counts() { return hook_counts_; }
-  bool on_owner_thread() const { return std::this_thread::get_id() == owner_; }
-
-  const DynamicFunctions& functions() const { return functions_; }
+  std::shared_ptr<const Scripts> scripts() const { return scripts_.all(); }
+  std::shared_ptr<Callable> find_function(const Script& script, std::string_view name) const;
 
  private:
+  std::shared_ptr<Script> find(ScriptId id) const;
   bool enter_interpreter(Script& script, Failure& failure);
+  bool run_file(const std::shared_ptr<Script>& script, Failure& failure);
   void after_load(Script& script);
   void warn_of_misspelt_hooks(Script& script);
-  void call_hook(const std::shared_ptr<Script>& script, int hook, std::span<const Value> args,
-                 Verdict& verdict);
+  void ask(const std::shared_ptr<Script>& script, int hook, std::span<const Value> args,
+           Verdict& verdict);
   void report(Script& script, int hook, HookResult& result);
+  void warn_of_result(Script& script, int hook, const std::string& message);
   void call_unload(Script& script);
   Unloading finish(const std::shared_ptr<Script>& script);
-  bool leave_interpreter(const std::shared_ptr<Script>& script, int patience_ms);
-  void settle(const std::shared_ptr<Script>& script);
-  void retry_kept();
+  void dismiss(const std::shared_ptr<Script>& script);
 
   Hub& hub_;
   std::uint32_t* hook_counts_;
-  const std::thread::id owner_ = std::this_thread::get_id();
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;
   ScriptTable scripts_;
-  Scripts kept_;  // unloaded, but with threads that live on in their interpreter
-  DynamicFunctions functions_;
+  const dynamic_functions::Audience everyone_ = dynamic_functions::everyone();
 };
 
 }  // namespace vh

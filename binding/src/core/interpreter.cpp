@@ -60,7 +60,8 @@ void run_exit_functions() {
 
 Interpreter::Interpreter(PyThreadState* fresh)
     : id_(PyInterpreterState_GetID(PyThreadState_GetInterpreter(fresh))),
-      state_(PyThreadState_GetInterpreter(fresh)) {}
+      state_(PyThreadState_GetInterpreter(fresh)),
+      owner_(thread_states::this_thread()) {}
 
 Interpreter& Interpreter::main() {
   return *g_main;
@@ -132,11 +133,20 @@ void Interpreter::keep_fair() {
     helper_ = std::make_unique<fairness::Helper>(state_);
 }
 
+bool Interpreter::ends_here() const {
+  return owner_ == thread_states::this_thread() || thread_states::has_ended(owner_);
+}
+
 bool Interpreter::end(int patience_ms) {
   const fairness::Wanting wanting;
-  helper_.reset();  // its thread would count
   PyThreadState* mine = thread_states::get(id_, state_);
   PyEval_RestoreThread(mine);
+  if (auto helper = std::move(helper_)) {  // its thread would count, and needs the GIL to end
+    PyEval_SaveThread();
+    helper.reset();
+    PyEval_RestoreThread(mine);
+  }
+  thread_states::reclaim(id_);
   bool last = is_last_thread(*this, patience_ms);
   if (last) {
     run_exit_functions();

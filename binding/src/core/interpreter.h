@@ -1,7 +1,8 @@
 // One Python interpreter: the main one, or a sub-interpreter that a script has for itself.
 //
 // A sub-interpreter shares the GIL and bears every extension module ("legacy"). It is created and
-// ended on one thread; ending it elsewhere hangs or aborts on some builds.
+// ended on one thread, its owner; ending it elsewhere hangs or aborts on some builds. Only when
+// that thread lives no more may another end it.
 #pragma once
 
 #include <memory>
@@ -28,8 +29,12 @@ class Interpreter {
   Interpreter& operator=(const Interpreter&) = delete;
 
   // Ends a sub-interpreter, on its owner's thread, without the GIL, after its own exit functions
-  // have run. False when threads of it still live after `patience_ms`: then it is as it was.
+  // have run. No other thread may enter it any more. False when threads of it still live after
+  // `patience_ms`: then it is as it was.
   bool end(int patience_ms);
+
+  // Whether the calling thread may end it.
+  bool ends_here() const;
 
   // How many sub-interpreters there are. Any thread.
   static int count();
@@ -40,6 +45,7 @@ class Interpreter {
 
   InterpreterId id() const { return id_; }
   PyInterpreterState* state() const { return state_; }
+  ThreadId owner() const { return owner_; }
   bool is_main() const { return this == &main(); }
 
  private:
@@ -47,7 +53,9 @@ class Interpreter {
 
   InterpreterId id_;
   PyInterpreterState* state_;
-  std::unique_ptr<fairness::Helper> helper_;  // once there are threads to be fair with
+  ThreadId owner_;
+  // Once there are threads to be fair with. Changed with the GIL held.
+  std::unique_ptr<fairness::Helper> helper_;
 };
 
 }  // namespace vh

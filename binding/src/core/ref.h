@@ -10,6 +10,11 @@
 
 #include <utility>
 
+#if PY_VERSION_HEX < 0x030D0000
+// 3.12 has it under this name.
+#define PyThreadState_GetUnchecked _PyThreadState_UncheckedGet
+#endif
+
 namespace vh {
 
 class Owned {

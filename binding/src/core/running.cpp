@@ -39,11 +39,9 @@ bool nested_too_deep() {
 Running::Books::Books(Script& entered) : script(entered), outer(t_running) {
   t_running = &script;
   ++t_nesting;
-  ++script.frames;
 }
 
 Running::Books::~Books() {
-  --script.frames;
   --t_nesting;
   t_running = outer;
 }

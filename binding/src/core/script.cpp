@@ -21,7 +21,14 @@ Script::Script(HostImpl& owner, ScriptId number, const LoadOptions& given)
 Script::~Script() = default;
 
 ScriptInfo Script::info() const {
-  return {id, declared_name.empty() ? stem : declared_name, declared_version, path};
+  const std::lock_guard lock(mutex_);
+  return {id, declared_name_.empty() ? stem : declared_name_, declared_version_, path};
+}
+
+void Script::declare(std::string name, std::string version) {
+  const std::lock_guard lock(mutex_);
+  declared_name_ = std::move(name);
+  declared_version_ = std::move(version);
 }
 
 }  // namespace vh

@@ -1,15 +1,17 @@
 // A script: one loaded file, its place in the world, and its hooks.
 //
-// Owned by its host; touched on the host's thread, except where a comment says otherwise.
+// Owned by its host. Any thread, where a comment says no more.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/core.h"
 #include "core/interpreter.h"
 #include "core/script_hooks.h"
+#include "core/visit.h"
 
 namespace vh {
 
@@ -34,22 +36,26 @@ class Script : public std::enable_shared_from_this<Script> {
   const std::string path;  // absolute
   const std::string stem;  // the file's name without .py
 
-  std::string declared_name, declared_version;  // by name_and_version, "" when not declared
+  // What it called itself by name_and_version; "" when it did not.
+  void declare(std::string name, std::string version);
 
   std::unique_ptr<Interpreter> own_interpreter;  // null for a script in the main interpreter
   Interpreter* interpreter = nullptr;
   Owned module;  // what holds the script's globals; its interpreter's, so let go before that ends
 
   ScriptHooks hooks;
-  Owned unload_function;  // UnLoad, if it is defined; kept by globals.h, as the hooks are
+  // UnLoad, if it is defined; kept by globals.h, as the hooks are. With the GIL held.
+  Owned unload_function;
 
-  int frames = 0;                     // of the script on the stack of the host's thread
-  bool leaving = false;               // no hook is dispatched to it any more
-  std::atomic<bool> cut_off = false;  // its vh calls fail. Any thread.
+  Visitors visitors;
+  std::atomic<bool> cut_off = false;  // its vh calls fail
 
-  // Written with the GIL held, by any thread of the script.
-  std::uint64_t vh_calls = 0;
-  PairOrder pair_order = PairOrder::Unknown;
+  Counter vh_calls;
+  PairOrder pair_order = PairOrder::Unknown;  // with the GIL held
+
+ private:
+  mutable std::mutex mutex_;
+  std::string declared_name_, declared_version_;
 };
 
 }  // namespace vh

@@ -3,7 +3,7 @@
 
 #include <array>
 #include <atomic>
-#include <optional>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -13,14 +13,14 @@
 
 namespace vh {
 
-// What a script said of an event.
-struct HookResult {
-  enum class Said { Allow, Block, Substitute, Text, Nonsense, Raised };
-  Said said = Said::Allow;
-  std::vector<Value>
-      values;            // Substitute: as many as the hook has arguments. Text: one. Owned texts.
-  std::string nonsense;  // what was returned instead of a verdict
-  std::optional<Failure> failure;  // Raised
+// Counts what happens with the GIL held; read on any thread.
+class Counter {
+ public:
+  void add(std::uint64_t more) { count_.store(value() + more, std::memory_order_relaxed); }
+  std::uint64_t value() const { return count_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> count_ = 0;
 };
 
 class ScriptHooks {
@@ -43,8 +43,13 @@ class ScriptHooks {
     return has_[static_cast<std::size_t>(hook)].load(std::memory_order_relaxed);
   }
 
-  // Calls a hook that the script has; `out` is fresh. The GIL is held, in the script's interpreter.
-  void call(int hook, std::span<const Value> args, HookResult& out);
+  // Calls a hook that the script has, with as many of the arguments as it takes. Null with a Python
+  // error set. The GIL is held, in the script's interpreter.
+  Owned call(int hook, std::span<const Value> args);
+
+  std::uint64_t calls(int hook) const {
+    return slots_[static_cast<std::size_t>(hook)].calls.value();
+  }
 
   // True the first time it is asked about a hook.
   bool warn_once(int hook);
@@ -53,13 +58,14 @@ class ScriptHooks {
 
  private:
   static constexpr std::size_t kSlots = 64;
+  static constexpr std::size_t kUnknown = SIZE_MAX, kUnlimited = SIZE_MAX - 1;
 
   struct Slot {
     Owned function;
-    int arity = -1;  // how many arguments it takes of the hook's; -1: not looked at yet
+    std::size_t arity = kUnknown;  // how many arguments it takes
     const OtherOrder* order = nullptr;
-    bool warned = false;
-    std::uint64_t calls = 0, errors = 0, timed = 0, nanoseconds = 0;
+    std::atomic<bool> warned = false;
+    Counter calls, errors, timed, nanoseconds;
   };
 
   void look_at(int hook, Slot& slot);
@@ -68,6 +74,7 @@ class ScriptHooks {
   std::array<Slot, kSlots> slots_;
   std::array<std::atomic<bool>, kSlots> has_{};
   std::uint32_t* counts_;
+  std::mutex mutex_;  // has_ and counts_ change together
   bool active_ = false;
 };
 

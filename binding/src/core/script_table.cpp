@@ -1,27 +1,72 @@
 #include "core/script_table.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/script.h"
 
 namespace vh {
 
-std::shared_ptr<Script> ScriptTable::find(ScriptId id) const {
-  for (const auto& script : *scripts_)
-    if (script->id == id) return script;
-  return nullptr;
+namespace script_ids {
+namespace {
+
+// Never destroyed: threads outlive main() at exit.
+struct Ids {
+  std::mutex mutex;
+  std::unordered_map<ScriptId, std::shared_ptr<Script>> scripts;  // null: being loaded
+  ScriptId next = 0;
+};
+Ids& ids() {
+  static Ids& ids = *new Ids;
+  return ids;
 }
+
+}  // namespace
+
+ScriptId reserve() {
+  const std::lock_guard lock(ids().mutex);
+  return ids().next++;
+}
+
+bool claim(ScriptId id) {
+  const std::lock_guard lock(ids().mutex);
+  return id >= 0 && id < ids().next && ids().scripts.try_emplace(id).second;
+}
+
+void assign(ScriptId id, std::shared_ptr<Script> script) {
+  const std::lock_guard lock(ids().mutex);
+  ids().scripts[id] = std::move(script);
+}
+
+void release(ScriptId id) {
+  std::shared_ptr<Script> gone;
+  const std::lock_guard lock(ids().mutex);
+  const auto found = ids().scripts.find(id);
+  if (found == ids().scripts.end()) return;
+  gone = std::move(found->second);
+  ids().scripts.erase(found);
+}
+
+std::shared_ptr<Script> find(ScriptId id) {
+  const std::lock_guard lock(ids().mutex);
+  const auto found = ids().scripts.find(id);
+  return found == ids().scripts.end() ? nullptr : found->second;
+}
+
+}  // namespace script_ids
 
 void ScriptTable::add(std::shared_ptr<Script> script) {
   const auto place = [](const std::shared_ptr<Script>& s) {
     return s->options.order < 0 ? s->id : s->options.order;
   };
+  const std::lock_guard lock(mutex_);
   auto changed = std::make_shared<Scripts>(*scripts_);
   changed->insert(std::ranges::upper_bound(*changed, place(script), {}, place), std::move(script));
   scripts_ = std::move(changed);
 }
 
 void ScriptTable::remove(const Script& script) {
+  const std::lock_guard lock(mutex_);
   auto changed = std::make_shared<Scripts>(*scripts_);
   std::erase_if(*changed, [&](const auto& s) { return s.get() == &script; });
   scripts_ = std::move(changed);

@@ -1,7 +1,9 @@
-// The scripts of a host, in the order in which hooks are dispatched to them.
+// The loaded scripts: of the process, by id, and of a host, in the order in which hooks are
+// dispatched to them.
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -13,17 +15,38 @@ class Script;
 
 using Scripts = std::vector<std::shared_ptr<Script>>;
 
-// Belongs to the host's thread.
+// All scripts of the process. Any thread.
+namespace script_ids {
+
+// 0, 1, 2 …, never the same twice.
+ScriptId reserve();
+
+// The number is a script's that is being loaded now. False when it was not reserved, or is another
+// loaded script's.
+bool claim(ScriptId id);
+void assign(ScriptId id, std::shared_ptr<Script> script);
+// No script has the number any more.
+void release(ScriptId id);
+
+// Null when no loaded script has that id.
+std::shared_ptr<Script> find(ScriptId id);
+
+}  // namespace script_ids
+
+// The scripts of a host. Any thread.
 class ScriptTable {
  public:
-  std::shared_ptr<Script> find(ScriptId id) const;
   void add(std::shared_ptr<Script> script);
   void remove(const Script& script);
 
   // As they are now: who goes through them may add and remove meanwhile.
-  std::shared_ptr<const Scripts> all() const { return scripts_; }
+  std::shared_ptr<const Scripts> all() const {
+    const std::lock_guard lock(mutex_);
+    return scripts_;
+  }
 
  private:
+  mutable std::mutex mutex_;
   std::shared_ptr<const Scripts> scripts_ = std::make_shared<Scripts>();  // replaced, never changed
 };
 

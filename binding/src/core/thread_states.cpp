@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
-#include <thread>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "core/fairness.h"
@@ -15,13 +17,15 @@ namespace {
 struct Entry {
   InterpreterId interpreter;
   PyThreadState* state;
-  std::thread::id thread;
+  ThreadId thread;
 };
 
-// All states that are ours to delete. Never destroyed: threads outlive main() at exit.
+// All states that are ours to delete, and the threads that may have some. Never destroyed: threads
+// outlive main() at exit.
 struct Table {
   std::mutex mutex;
   std::vector<Entry> entries;
+  std::set<ThreadId> threads;
 };
 Table& table() {
   static Table& table = *new Table;
@@ -29,12 +33,15 @@ Table& table() {
 }
 
 // The calling thread's part of the table, and what is lent to it: a look-up without a lock. An
-// entry of an interpreter that has ended stays and is never found again, since ids are not used
-// twice.
+// entry of an interpreter that another thread has ended is never found again, since ids are not
+// used twice, and goes when the next one is made.
 struct Cached {
   InterpreterId interpreter;
   PyThreadState* state;
+  bool in_table = true;
 };
+
+thread_local ThreadId t_thread = 0;
 
 // Gives back a thread's states when the thread ends.
 struct Cache {
@@ -46,8 +53,11 @@ struct Cache {
       {
         const std::lock_guard lock(table().mutex);
         auto& all = table().entries;
-        const auto mine = std::ranges::find(all, std::this_thread::get_id(), &Entry::thread);
-        if (mine == all.end()) return;
+        const auto mine = std::ranges::find(all, t_thread, &Entry::thread);
+        if (mine == all.end()) {
+          table().threads.erase(t_thread);
+          return;
+        }
         state = mine->state;
         all.erase(mine);
       }
@@ -65,6 +75,12 @@ thread_local std::vector<Cached>* t_cache = nullptr;
 
 std::vector<Cached>& cache() {
   if (!t_cache) {
+    static std::atomic<ThreadId> next{1};
+    t_thread = next++;
+    {
+      const std::lock_guard lock(table().mutex);
+      table().threads.insert(t_thread);
+    }
     if (gettid() == getpid()) {
       t_cache = new std::vector<Cached>;
     } else {
@@ -76,12 +92,27 @@ std::vector<Cached>& cache() {
 }
 
 void remember(InterpreterId id, PyThreadState* state) {
-  cache().push_back({id, state});
+  auto& mine = cache();
   const std::lock_guard lock(table().mutex);
-  table().entries.push_back({id, state, std::this_thread::get_id()});
+  auto& all = table().entries;
+  std::erase_if(mine, [&](const Cached& entry) {
+    return entry.in_table && std::ranges::find(all, entry.state, &Entry::state) == all.end();
+  });
+  mine.push_back({id, state});
+  all.push_back({id, state, t_thread});
 }
 
 }  // namespace
+
+ThreadId this_thread() {
+  if (!t_thread) cache();
+  return t_thread;
+}
+
+bool has_ended(ThreadId thread) {
+  const std::lock_guard lock(table().mutex);
+  return !table().threads.contains(thread);
+}
 
 PyThreadState* get(InterpreterId id, PyInterpreterState* interpreter) {
   if (t_cache)
@@ -97,7 +128,23 @@ void adopt(InterpreterId id, PyThreadState* state) {
 }
 
 void adopt_first(InterpreterId id, PyThreadState* state) {
-  cache().push_back({id, state});
+  cache().push_back({id, state, false});
+}
+
+void reclaim(InterpreterId id) {
+  std::vector<PyThreadState*> left;
+  {
+    const std::lock_guard lock(table().mutex);
+    std::erase_if(table().entries, [&](const Entry& entry) {
+      const bool others = entry.interpreter == id && entry.thread != t_thread;
+      if (others) left.push_back(entry.state);
+      return others;
+    });
+  }
+  for (PyThreadState* state : left) {
+    PyThreadState_Clear(state);
+    PyThreadState_Delete(state);
+  }
 }
 
 void forget(InterpreterId id) {
@@ -109,8 +156,10 @@ void forget(InterpreterId id) {
 
 Lend::Lend(InterpreterId id, PyThreadState* state) {
   const auto& entries = cache();
-  lent_ = std::ranges::none_of(entries, [&](const Cached& entry) { return entry.state == state; });
-  if (lent_) cache().push_back({id, state});
+  lent_ = std::ranges::none_of(entries, [&](const Cached& entry) {
+    return entry.interpreter == id && entry.state == state;
+  });
+  if (lent_) cache().push_back({id, state, false});
 }
 
 Lend::~Lend() {

@@ -11,8 +11,14 @@
 namespace vh {
 
 using InterpreterId = std::int64_t;  // CPython's own; never used twice
+using ThreadId = std::uint64_t;      // ours; never used twice, as the system's are
 
 namespace thread_states {
+
+ThreadId this_thread();
+
+// Whether a thread lives no more, and has left no states behind.
+bool has_ended(ThreadId thread);
 
 // The calling thread's state in an interpreter. The GIL need not be held.
 PyThreadState* get(InterpreterId id, PyInterpreterState* interpreter);
@@ -23,6 +29,12 @@ void adopt(InterpreterId id, PyThreadState* state);
 // The same for the main interpreter, whose first state is kept when the thread ends: CPython makes
 // its states from it.
 void adopt_first(InterpreterId id, PyThreadState* state);
+
+// Deletes the states that other threads left in an interpreter, which none of them is in any more.
+// The GIL is held, in that interpreter. CPython keeps in each thread a pointer to the state that
+// was used there last, so such threads have to leave an interpreter that is not theirs by way of
+// the main one (attach.h).
+void reclaim(InterpreterId id);
 
 // The interpreter has ended, and its states with it.
 void forget(InterpreterId id);

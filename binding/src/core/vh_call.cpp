@@ -102,14 +102,24 @@ bool take_number(const Function& row, const Parameter& parameter, PyObject* obje
   return true;
 }
 
-// `value` is a view into `object`.
-bool take(const Function& row, const Parameter& parameter, PyObject* object, Value& value) {
-  const Take accepts = parameter.take;
-  const bool takes_str = accepts != Take::Int && accepts != Take::Delay && accepts != Take::Flag;
-  if (PyUnicode_Check(object) && takes_str) {
+bool take_str(const Function& row, const Parameter& parameter, PyObject* object, Dialect dialect,
+              Value& value) {
+  if (dialect == Dialect::Js) {
     value = Value::view(Kind::String, view_of(object));
     return true;
   }
+  const char* problem = to_c_text(object, value);
+  if (problem)
+    PyErr_Format(PyExc_ValueError, "%s() argument '%s' is %s", row.name, parameter.name, problem);
+  return !problem;
+}
+
+// `value` is a view into `object`, in the hub's dialect.
+bool take(const Function& row, const Parameter& parameter, PyObject* object, Dialect dialect,
+          Value& value) {
+  const Take accepts = parameter.take;
+  const bool takes_str = accepts != Take::Int && accepts != Take::Delay && accepts != Take::Flag;
+  if (PyUnicode_Check(object) && takes_str) return take_str(row, parameter, object, dialect, value);
   switch (accepts) {
     case Take::Str:
       break;
@@ -185,14 +195,14 @@ bool may_call(PyObject* module, const Function& row, const Script& script) {
     vh_module::raise_hub_error(module, std::string("vh.") + row.name + ": this script is unloaded");
     return false;
   }
-  const bool is_pure = row.serve == serve_encode || row.serve == serve_decode;
-  if (!is_pure && !script.host.on_owner_thread()) {
-    vh_module::raise_hub_error(module,
-                               std::string("vh.") + row.name +
-                                   ": called from a thread; hand over to a hook such as OnTimer");
-    return false;
-  }
-  return true;
+  // A dynamic function knows for itself which threads it serves.
+  const bool asks_no_hub = row.serve == serve_encode || row.serve == serve_decode ||
+                           row.serve == serve_call_dynamic_function;
+  if (asks_no_hub || script.host.hub().serves_this_thread()) return true;
+  vh_module::raise_hub_error(module,
+                             std::string("vh.") + row.name +
+                                 ": called from a thread; hand over to a hook such as OnTimer");
+  return false;
 }
 
 // What a hub that lacks a function can still do by another one.
@@ -250,7 +260,7 @@ Owned call_vh(PyObject* module, int function, PyObject* const* args, Py_ssize_t 
     return Owned();
   }
   if (!may_call(module, called, *script)) return Owned();
-  ++script->vh_calls;
+  script->vh_calls.add(1);
 
   if (!called.parameters.empty() && called.parameters.back().take == Take::Any) {
     if (keyword_names && PyTuple_GET_SIZE(keyword_names)) {
@@ -266,12 +276,13 @@ Owned call_vh(PyObject* module, int function, PyObject* const* args, Py_ssize_t 
   const bool is_sql = called.give == Give::Sql;
   if (is_sql) accept_manual_sql(bound);
 
+  const Dialect dialect = script->host.hub().dialect();
   std::array<Value, kMaxParameters> values;
   const std::size_t size = called.parameters.size();
   for (std::size_t i = 0; i < size; ++i) {
     if (!bound[i])
       take_default(called.parameters[i], values[i]);
-    else if (!take(called, called.parameters[i], bound[i], values[i]))
+    else if (!take(called, called.parameters[i], bound[i], dialect, values[i]))
       return Owned();
   }
   if (is_sql) limit_sql(values[1]);

@@ -1,4 +1,6 @@
 // The vh functions that the core serves itself.
+#include <charconv>
+#include <cstring>
 #include <string>
 
 #include "core/attach.h"
@@ -46,6 +48,22 @@ Owned replace_all(PyObject* str, Replace replacement_at) {
   Owned empty(PyUnicode_FromString(""));
   return empty ? Owned(PyUnicode_Join(empty.get(), parts.get())) : Owned();
 }
+
+// "CallDynamicFunction: args[3]", made without the heap: every argument of every call has one.
+class ArgumentName {
+ public:
+  explicit ArgumentName(std::size_t index) {
+    std::memcpy(text_, kBefore.data(), kBefore.size());
+    end_ = std::to_chars(text_ + kBefore.size(), std::end(text_) - 1, index).ptr;
+    *end_++ = ']';
+  }
+  std::string_view text() const { return {text_, static_cast<std::size_t>(end_ - text_)}; }
+
+ private:
+  static constexpr std::string_view kBefore = "CallDynamicFunction: args[";
+  char text_[kBefore.size() + 24];
+  char* end_;
+};
 
 std::string text_or_empty(PyObject* str) {
   return str ? to_utf8(str) : std::string();
@@ -98,15 +116,14 @@ Owned serve_call_dynamic_function(const VhCall& call) {
     return Owned();
   }
   const std::shared_ptr<Callable> function =
-      call.script.host.functions().find(call.script.id, to_utf8(name));
+      call.script.host.find_function(call.script, to_utf8(name));
   if (!function) {
     PyErr_Format(PyExc_NameError, "CallDynamicFunction: no function '%U' is registered", name);
     return Owned();
   }
   std::vector<Value> args(static_cast<std::size_t>(call.count - 1));
   for (std::size_t i = 0; i < args.size(); ++i)
-    if (!to_value(call.args[i + 1], "CallDynamicFunction: args[" + std::to_string(i) + "]",
-                  Dialect::Js, args[i]))
+    if (!to_value(call.args[i + 1], ArgumentName(i).text(), function->dialect(), args[i]))
       return Owned();
   Value result;
   std::string error;
@@ -169,12 +186,9 @@ Owned serve_name_and_version(const VhCall& call) {
   const auto text = [&](int i) {
     return call.args[i] == Py_None ? std::string() : text_or_empty(call.args[i]);
   };
-  Script& script = call.script;
-  script.declared_name = text(0);
-  script.declared_version = text(1);
-  return to_str(script.declared_version.empty()
-                    ? script.declared_name
-                    : script.declared_name + " " + script.declared_version);
+  const std::string name = text(0), version = text(1);
+  call.script.declare(name, version);
+  return to_str(version.empty() ? name : name + " " + version);
 }
 
 }  // namespace vh

@@ -52,9 +52,10 @@ class Scope {
 
 }  // namespace
 
-JsHub::JsHub(const Values& values, const Core& core, napi_value self, napi_value functions,
+JsHub::JsHub(const Values& values, Core& core, napi_value self, napi_value functions,
              const Listeners& listeners)
     : values_(values),
+      core_(core),
       self_(reference(values.env(), self)),
       error_(reference(values.env(), listeners.error)),
       warning_(reference(values.env(), listeners.warning)),
@@ -70,11 +71,15 @@ JsHub::JsHub(const Values& values, const Core& core, napi_value self, napi_value
                           std::string("vh.") + core.functions()[i].name});
   }
   const auto wake = [](napi_env wake_env, napi_value, void* context, void*) {
-    if (wake_env) static_cast<JsHub*>(context)->send_pending();
+    if (wake_env) static_cast<JsHub*>(context)->work();
   };
   napi_create_threadsafe_function(env, nullptr, nullptr, to_js(env, "vh-python output"), 0, 1,
                                   nullptr, nullptr, this, wake, &wake_);
   napi_unref_threadsafe_function(env, wake_);
+}
+
+bool JsHub::serves_this_thread() const noexcept {
+  return std::this_thread::get_id() == thread_;
 }
 
 bool JsHub::implements(int function) const noexcept {
@@ -115,38 +120,41 @@ void JsHub::on_error(ScriptId script, int hook, const Failure& failure) noexcept
     std::fputs(failure.traceback.c_str(), stderr);
     return;
   }
-  const Scope scope(values_.env());
-  napi_env env = values_.env();
-  notify(error_, {number(static_cast<double>(script)), number(hook), to_js(env, failure.type),
-                  to_js(env, failure.message), to_js(env, failure.traceback)});
+  on_node([this, script, hook, failure] {
+    napi_env env = values_.env();
+    notify(error_, {number(static_cast<double>(script)), number(hook), to_js(env, failure.type),
+                    to_js(env, failure.message), to_js(env, failure.traceback)});
+  });
 }
 
 void JsHub::on_warning(ScriptId script, std::string_view message) noexcept {
-  if (gone_) return;
-  const Scope scope(values_.env());
-  notify(warning_, {number(static_cast<double>(script)), to_js(values_.env(), message)});
+  on_node([this, script, text = std::string(message)] {
+    notify(warning_, {number(static_cast<double>(script)), to_js(values_.env(), text)});
+  });
 }
 
 void JsHub::on_unloaded(ScriptId script) noexcept {
-  if (gone_) return;
-  const Scope scope(values_.env());
-  notify(unloaded_, {number(static_cast<double>(script))});
+  on_node([this, script] { notify(unloaded_, {number(static_cast<double>(script))}); });
 }
 
-// Node's thread takes so many lines at a time, and up to a thousand times in one turn of its loop.
-// A thread that writes faster than that is held up when so many wait, but not for ever: Node's
+void JsHub::wants_owner() noexcept {
+  on_node([this] { core_.tend(); });
+}
+
+// Node's thread takes so much at a time, and up to a thousand times in one turn of its loop. A
+// thread that writes faster than that is held up when so much waits, but not for ever: Node's
 // thread may itself be waiting for it.
-constexpr std::size_t kLinesAtATime = 10;
-constexpr std::size_t kLinesWaiting = 10'000;
+constexpr std::size_t kAtATime = 10;
+constexpr std::size_t kMostWaiting = 10'000;
 constexpr auto kHeldUp = std::chrono::milliseconds(100);
 
 void JsHub::on_output(ScriptId script, Stream stream, std::string_view line) noexcept {
-  const bool is_node = std::this_thread::get_id() == thread_;
+  const bool is_node = serves_this_thread();
   std::size_t before = 0;
   {
     std::unique_lock lock(mutex_);
     if (!is_node)
-      room_.wait_for(lock, kHeldUp, [this] { return pending_.size() < kLinesWaiting || !wake_; });
+      room_.wait_for(lock, kHeldUp, [this] { return pending_.size() < kMostWaiting || !wake_; });
     if (!wake_) {
       std::FILE* file = stream == Stream::Out ? stdout : stderr;
       std::fprintf(file, "%.*s\n", static_cast<int>(line.size()), line.data());
@@ -154,7 +162,10 @@ void JsHub::on_output(ScriptId script, Stream stream, std::string_view line) noe
       return;
     }
     const bool sleeping = pending_.empty();
-    pending_.push_back({script, stream, std::string(line)});
+    pending_.push_back([this, script, stream, text = std::string(line)] {
+      notify(output_, {number(static_cast<double>(script)), number(stream == Stream::Out ? 1 : 2),
+                       to_js(values_.env(), text)});
+    });
     if (!is_node) {
       if (sleeping) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
       return;
@@ -162,29 +173,39 @@ void JsHub::on_output(ScriptId script, Stream stream, std::string_view line) noe
     before = pending_.size();
   }
   // What this thread writes comes at once, after what others wrote before.
-  for (std::size_t sent = 0; sent < before;) sent += send_pending();
+  for (std::size_t done = 0; done < before;) done += work();
 }
 
-std::size_t JsHub::send_pending() {
-  std::deque<Line> lines;
+void JsHub::on_node(std::function<void()> work) noexcept {
+  if (serves_this_thread()) {
+    if (gone_) return;
+    const Scope scope(values_.env());
+    work();
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  if (!wake_) return;
+  pending_.push_back(std::move(work));
+  if (pending_.size() == 1) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+}
+
+std::size_t JsHub::work() {
+  std::deque<std::function<void()>> some;
   {
     const std::lock_guard lock(mutex_);
-    const std::size_t count = std::min(pending_.size(), kLinesAtATime);
+    const std::size_t count = std::min(pending_.size(), kAtATime);
     const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(count);
-    lines.assign(std::make_move_iterator(pending_.begin()), std::make_move_iterator(end));
+    some.assign(std::make_move_iterator(pending_.begin()), std::make_move_iterator(end));
     pending_.erase(pending_.begin(), end);
     if (!pending_.empty() && wake_)
       napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
   }
   room_.notify_all();
-  for (const Line& line : lines) send(line);
-  return std::max<std::size_t>(lines.size(), 1);
-}
-
-void JsHub::send(const Line& line) const {
-  const Scope scope(values_.env());
-  notify(output_, {number(static_cast<double>(line.script)),
-                   number(line.stream == Stream::Out ? 1 : 2), to_js(values_.env(), line.text)});
+  for (const auto& item : some) {
+    const Scope scope(values_.env());
+    item();
+  }
+  return std::max<std::size_t>(some.size(), 1);
 }
 
 void JsHub::let_go() {
@@ -198,20 +219,24 @@ void JsHub::let_go() {
   if (wake) napi_release_threadsafe_function(wake, napi_tsfn_abort);
 }
 
-JsCallable::JsCallable(const JsHub& hub, const Values& values, std::string name,
-                       napi_value function)
+JsCallable::JsCallable(JsHub& hub, const Values& values, std::string name, napi_value function)
     : hub_(hub),
       values_(values),
       name_(std::move(name)),
       function_(reference(values.env(), function)) {}
 
-// Destroyed on Node's thread: a host's functions are changed there only.
+// A plugin may have replaced it, on any thread.
 JsCallable::~JsCallable() {
-  napi_delete_reference(values_.env(), function_);
+  hub_.on_node(
+      [env = values_.env(), function = function_] { napi_delete_reference(env, function); });
 }
 
 bool JsCallable::call(ScriptId, std::span<const Value> args, Value& result,
                       std::string& error) noexcept {
+  if (!hub_.serves_this_thread()) {
+    error = name_ + ": called from a thread; hand over to a hook such as OnTimer";
+    return false;
+  }
   if (hub_.is_gone()) {
     error = "the hub is gone";
     return false;

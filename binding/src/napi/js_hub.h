@@ -3,8 +3,10 @@
 
 #include <node_api.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -24,9 +26,11 @@ class JsHub final : public Hub {
  public:
   // `functions`: an array, by function number; what is no function there is not implemented.
   // `self`: their `this`.
-  JsHub(const Values& values, const Core& core, napi_value self, napi_value functions,
+  JsHub(const Values& values, Core& core, napi_value self, napi_value functions,
         const Listeners& listeners);
 
+  Dialect dialect() const noexcept override { return Dialect::Js; }
+  bool serves_this_thread() const noexcept override;
   bool implements(int function) const noexcept override;
   bool call(int function, ScriptId caller, std::span<const Value> args, Value& result,
             std::string& error) noexcept override;
@@ -34,27 +38,24 @@ class JsHub final : public Hub {
   void on_warning(ScriptId script, std::string_view message) noexcept override;
   void on_output(ScriptId script, Stream stream, std::string_view line) noexcept override;
   void on_unloaded(ScriptId script) noexcept override;
+  void wants_owner() noexcept override;
 
   // The environment is going: no JavaScript runs from now on. Node's thread.
   void let_go();
   bool is_gone() const { return gone_; }
+  // Does something on Node's thread: at once there, after what waits already on any other.
+  void on_node(std::function<void()> work) noexcept;
 
  private:
-  struct Line {
-    ScriptId script;
-    Stream stream;
-    std::string text;
-  };
-
   void notify(napi_ref listener, std::initializer_list<napi_value> args) const;
   napi_value number(double value) const;
-  void send(const Line& line) const;
-  // Sends some of the lines that wait; returns how many, or 1 when there were none.
-  std::size_t send_pending();
+  // Does some of the work that waits; returns how much, or 1 when there was none.
+  std::size_t work();
 
   const Values& values_;
+  Core& core_;
   const std::thread::id thread_ = std::this_thread::get_id();
-  bool gone_ = false;
+  std::atomic<bool> gone_ = false;
   napi_ref self_;
   struct Function {
     napi_ref reference;  // null: not implemented
@@ -63,9 +64,9 @@ class JsHub final : public Hub {
   std::vector<Function> functions_;
   napi_ref error_, warning_, output_, unloaded_;
 
-  // Lines of other threads wait here for Node's; the threadsafe function only wakes it.
+  // What other threads have for Node's waits here; the threadsafe function only wakes it.
   std::mutex mutex_;
-  std::deque<Line> pending_;
+  std::deque<std::function<void()>> pending_;
   std::condition_variable room_;
   napi_threadsafe_function wake_ = nullptr;
 };
@@ -73,13 +74,14 @@ class JsHub final : public Hub {
 // A JavaScript function that scripts call by name.
 class JsCallable final : public Callable {
  public:
-  JsCallable(const JsHub& hub, const Values& values, std::string name, napi_value function);
+  JsCallable(JsHub& hub, const Values& values, std::string name, napi_value function);
   ~JsCallable() override;
+  Dialect dialect() const noexcept override { return Dialect::Js; }
   bool call(ScriptId caller, std::span<const Value> args, Value& result,
             std::string& error) noexcept override;
 
  private:
-  const JsHub& hub_;
+  JsHub& hub_;
   const Values& values_;
   std::string name_;
   napi_ref function_;

@@ -1,0 +1,20 @@
+#include "core/visit.h"
+
+#include "core/host.h"
+#include "core/script.h"
+
+namespace vh {
+
+Visit::Visit(std::shared_ptr<Script> script) : script_(std::move(script)) {
+  if (!script_) return;
+  ++script_->visitors.count_;
+  admitted_ = !script_->visitors.leaving();
+}
+
+Visit::~Visit() {
+  if (!script_) return;
+  --script_->visitors.count_;
+  if (script_->visitors.claim_end()) script_->host.finish_late(script_);
+}
+
+}  // namespace vh
