@@ -79,7 +79,8 @@ survives("threads that end by themselves", {
 });
 
 survives("vh in a thread", {
-  "is a HubError, but for what needs no hub": async ({ assert, load, until, prints }) => {
+  "is a HubError, but for what needs no hub": async ({ assert, host, load, until, prints }) => {
+    host.register("f", () => 1);
     load(`
       import threading, vh
       def work():

@@ -83,7 +83,7 @@ TEST_CASE_FIXTURE(Fixture, "a script that ends itself goes when its last frame h
       "0\n");
   struct End final : Callable {
     Dialect dialect() const noexcept override { return Dialect::C; }
-    bool call(ScriptId caller, std::span<const Value>, Value&, std::string&) noexcept override {
+    bool call(ScriptId caller, std::span<const Value>, Returned&, std::string&) noexcept override {
       return fixture->host->unload(caller) == Unloading::Waiting;
     }
     Fixture* fixture = nullptr;
@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture, "a host that is closed from within a script lets its 
       "def UnLoad(): print('bye')\n");
   struct Close final : Callable {
     Dialect dialect() const noexcept override { return Dialect::C; }
-    bool call(ScriptId, std::span<const Value>, Value&, std::string&) noexcept override {
+    bool call(ScriptId, std::span<const Value>, Returned&, std::string&) noexcept override {
       host->close(0);
       return true;
     }

@@ -81,6 +81,8 @@ Owned to_object(const Value& value) {
       return Owned(PyBool_FromLong(value.as_bool()));
     case Kind::Int:
       return Owned(PyLong_FromLongLong(value.as_int()));
+    case Kind::Object:
+      return Owned::borrow(static_cast<PyObject*>(value.as_object()));
     case Kind::BigInt:
       return integer_from_hex(value.bytes());
     case Kind::Float:
@@ -94,6 +96,17 @@ Owned to_object(const Value& value) {
       return read_json(value.bytes(), value.dialect);
   }
   Py_UNREACHABLE();
+}
+
+Owned to_object(const Returned& returned) {
+  if (!returned.is_tuple) return to_object(returned.single);
+  Owned tuple(PyTuple_New(static_cast<Py_ssize_t>(returned.items.size())));
+  for (std::size_t i = 0; tuple && i < returned.items.size(); ++i) {
+    Owned item = to_object(returned.items[i]);
+    if (!item) return item;
+    PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), item.release());
+  }
+  return tuple;
 }
 
 }  // namespace vh

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "core/core.h"
 #include "core/ref.h"
 #include "core/value.h"
 
@@ -22,5 +23,6 @@ bool fits(PyObject* str);
 
 // Null with a Python error set.
 Owned to_object(const Value& value);
+Owned to_object(const Returned& returned);
 
 }  // namespace vh

@@ -55,6 +55,13 @@ struct ScriptInfo {
   std::string path;
 };
 
+// What a call gave: one value, or a tuple of several. Owned texts.
+struct Returned {
+  bool is_tuple = false;
+  Value single;
+  std::vector<Value> items;  // of a tuple
+};
+
 // A function that scripts call by vh.CallDynamicFunction. Called without the GIL, on the thread of
 // the script that calls.
 class Callable {
@@ -62,9 +69,8 @@ class Callable {
   virtual ~Callable() = default;
   // How the arguments travel.
   virtual Dialect dialect() const noexcept = 0;
-  // False: `error` tells the script why (vh.HubError). The result is only read before the next
-  // call.
-  virtual bool call(ScriptId caller, std::span<const Value> args, Value& result,
+  // False: `error` tells the script why (vh.HubError).
+  virtual bool call(ScriptId caller, std::span<const Value> args, Returned& result,
                     std::string& error) noexcept = 0;
 };
 
@@ -113,13 +119,6 @@ struct HookStats {
 struct ScriptStats {
   std::uint64_t vh_calls = 0;
   std::vector<HookStats> hooks;  // those called at least once
-};
-
-// What a function of a script returned, for C: owned texts of Dialect::C.
-struct Returned {
-  bool is_tuple = false;
-  Value single;
-  std::vector<Value> items;  // of a tuple
 };
 
 struct Answer {
@@ -220,4 +219,11 @@ class Core {
 
 #define VH_EXPORT __attribute__((visibility("default")))
 
-extern "C" VH_EXPORT vh::Core* vh_core_v1();
+extern "C" {
+
+VH_EXPORT vh::Core* vh_core_v1();
+
+// What a plugin of this host is given (vh_plugin.h). It and the host live as long as the process.
+struct vh_plugin_api;
+VH_EXPORT const vh_plugin_api* w_PluginApi(vh::Host* host);
+}

@@ -139,7 +139,7 @@ bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failu
     loaded = enter_interpreter(*script, failure) && run_file(script, failure);
   if (!loaded) {
     dynamic_functions::forget(id);
-    script_ids::release(id);
+    script_ids::release(id, false);
     return false;
   }
   script_ids::assign(id, script);
@@ -230,6 +230,7 @@ Outcome HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
                             std::span<const Value> args, Returned& returned) {
   const Visit visit(script);
   if (!visit) return Outcome::NoScript;
+  if (hook == kHookOnScriptCommand) ++script_commands_;
   if (!is_hook(hook) || !script->hooks.has(hook)) return Outcome::NoFunction;
   Outcome outcome = Outcome::Ok;
   Failure failure;
@@ -300,8 +301,8 @@ std::vector<Answer> HostImpl::query(const Value& command, const Value& data,
       hub_.on_error(script->id, kHookOnScriptQuery, too_deep());
     return answers;
   }
-  const auto view = [](const Value& text) { return Value::view(text.kind(), text.text()); };
-  const Value args[] = {view(command), view(data), Value::view(recipient), Value::view(sender)};
+  const Value args[] = {command.borrow(), data.borrow(), Value::view(recipient),
+                        Value::view(sender)};
   const bool asks_name = is_ascii_text(command, "_get_script_name");
   const auto scripts = scripts_.all();
   for (const auto& script : *scripts) {
@@ -408,7 +409,7 @@ Unloading HostImpl::finish(const std::shared_ptr<Script>& script) {
   call_unload(*script);
   script->cut_off = true;
   scripts_.remove(*script);
-  script_ids::release(script->id);
+  script_ids::release(script->id, true);
   dynamic_functions::forget(script->id);
   return teardown::end(script, kPatienceMs);
 }

@@ -24,6 +24,8 @@ const char* kind_name(const Value& value) {
       return "a string";
     case Kind::Bytes:
       return "bytes";
+    case Kind::Object:
+      return "an object of Python's";
     case Kind::Json:
       return "an array or object of another shape";
   }

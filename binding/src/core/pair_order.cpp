@@ -13,14 +13,11 @@ namespace {
 
 enum class Online { No, Yes, Unknown, Failed };
 
-Value view(const Value& text) {
-  return Value::view(text.kind(), text.text());
-}
-
 Online ask_class(PyObject* module, Script& script, int function, const Value& nick) {
-  const Value args[] = {view(nick)};
+  const Value args[] = {nick.borrow()};
   Owned user_class = ask_hub(module, script, function, args);
   if (!user_class) return Online::Failed;
+  if (user_class.get() == Py_None) return Online::No;
   return PyLong_AsLong(user_class.get()) == -2 ? Online::No : Online::Yes;
 }
 
@@ -31,6 +28,7 @@ Online is_online(PyObject* module, Script& script, const Value& nick) {
   if (hub.implements(by_class)) return ask_class(module, script, by_class, nick);
   if (!hub.implements(by_list)) return Online::Unknown;
   Owned list = ask_hub(module, script, by_list, {});
+  if (list.get() == Py_None) return Online::Unknown;
   Owned name = to_object(nick);
   const int found = list && name ? PySequence_Contains(list.get(), name.get()) : -1;
   return found < 0 ? Online::Failed : found ? Online::Yes : Online::No;

@@ -14,7 +14,7 @@ namespace {
 struct Ids {
   std::mutex mutex;
   std::unordered_map<ScriptId, std::shared_ptr<Script>> scripts;  // null: being loaded
-  ScriptId next = 0;
+  std::vector<bool> closed;                                       // one for each number given
 };
 Ids& ids() {
   static Ids& ids = *new Ids;
@@ -25,12 +25,16 @@ Ids& ids() {
 
 ScriptId reserve() {
   const std::lock_guard lock(ids().mutex);
-  return ids().next++;
+  ids().closed.push_back(false);
+  return static_cast<ScriptId>(ids().closed.size()) - 1;
 }
 
 bool claim(ScriptId id) {
   const std::lock_guard lock(ids().mutex);
-  return id >= 0 && id < ids().next && ids().scripts.try_emplace(id).second;
+  if (id < 0 || id >= static_cast<ScriptId>(ids().closed.size())) return false;
+  if (!ids().scripts.try_emplace(id).second) return false;
+  ids().closed[static_cast<std::size_t>(id)] = false;
+  return true;
 }
 
 void assign(ScriptId id, std::shared_ptr<Script> script) {
@@ -38,13 +42,20 @@ void assign(ScriptId id, std::shared_ptr<Script> script) {
   ids().scripts[id] = std::move(script);
 }
 
-void release(ScriptId id) {
+void release(ScriptId id, bool unloaded) {
   std::shared_ptr<Script> gone;
   const std::lock_guard lock(ids().mutex);
+  ids().closed[static_cast<std::size_t>(id)] = unloaded;
   const auto found = ids().scripts.find(id);
   if (found == ids().scripts.end()) return;
   gone = std::move(found->second);
   ids().scripts.erase(found);
+}
+
+bool is_open(ScriptId id) {
+  const std::lock_guard lock(ids().mutex);
+  return id >= 0 && id < static_cast<ScriptId>(ids().closed.size()) &&
+         !ids().closed[static_cast<std::size_t>(id)];
 }
 
 std::shared_ptr<Script> find(ScriptId id) {

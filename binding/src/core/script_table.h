@@ -25,8 +25,12 @@ ScriptId reserve();
 // loaded script's.
 bool claim(ScriptId id);
 void assign(ScriptId id, std::shared_ptr<Script> script);
-// No script has the number any more.
-void release(ScriptId id);
+// No script has the number any more: it did not load, or is `unloaded`.
+void release(ScriptId id, bool unloaded);
+
+// Whether functions may be registered for a script of that number: it was reserved, and no script
+// of that number has been unloaded since.
+bool is_open(ScriptId id);
 
 // Null when no loaded script has that id.
 std::shared_ptr<Script> find(ScriptId id);

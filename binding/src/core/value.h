@@ -13,7 +13,8 @@
 
 namespace vh {
 
-enum class Kind : std::uint8_t { None, Bool, Int, BigInt, Float, String, Bytes, Json };
+// Object: a Python object that a C plugin holds, to be passed on as it is.
+enum class Kind : std::uint8_t { None, Bool, Int, Object, BigInt, Float, String, Bytes, Json };
 
 // How the units of a text are stored. Utf16 may hold lone surrogates, Ucs4 too: both pass
 // unchanged.
@@ -55,6 +56,12 @@ class Value {
     v.float_ = d;
     return v;
   }
+  // `object` is a PyObject of the interpreter that the Value is for. Borrowed.
+  static Value object(void* object) {
+    Value v(Kind::Object);
+    v.object_ = object;
+    return v;
+  }
   // A view: String, Bytes, Json (UTF-8) or BigInt (hexadecimal digits with an optional sign).
   static Value view(Kind kind, Text text) {
     Value v(kind);
@@ -84,6 +91,15 @@ class Value {
   // An owned text turned out shorter than what was allocated for it.
   void shorten(std::size_t length) { text_.length = length; }
 
+  // The same value; a text is a view of this one's.
+  Value borrow() const {
+    Value v(kind_);
+    std::memcpy(&v.text_, &text_, sizeof text_);
+    v.dialect = dialect;
+    v.escaped = escaped;
+    return v;
+  }
+
   // Turns a view into an owned text, so that it outlives its maker.
   void own() {
     if (!is_text() || owned_) return;
@@ -97,6 +113,7 @@ class Value {
   bool as_bool() const { return bool_; }
   std::int64_t as_int() const { return int_; }
   double as_float() const { return float_; }
+  void* as_object() const { return object_; }
   const Text& text() const { return text_; }
   // The bytes of a text whose width is Utf8 or Latin1.
   std::string_view bytes() const { return {static_cast<const char*>(text_.data), text_.length}; }
@@ -115,6 +132,7 @@ class Value {
     bool bool_;
     std::int64_t int_;
     double float_;
+    void* object_;
     Text text_{};
   };
   std::unique_ptr<char[]> owned_;

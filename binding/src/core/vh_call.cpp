@@ -102,24 +102,13 @@ bool take_number(const Function& row, const Parameter& parameter, PyObject* obje
   return true;
 }
 
-bool take_str(const Function& row, const Parameter& parameter, PyObject* object, Dialect dialect,
-              Value& value) {
-  if (dialect == Dialect::Js) {
-    value = Value::view(Kind::String, view_of(object));
-    return true;
-  }
-  const char* problem = to_c_text(object, value);
-  if (problem)
-    PyErr_Format(PyExc_ValueError, "%s() argument '%s' is %s", row.name, parameter.name, problem);
-  return !problem;
-}
-
 // `value` is a view into `object`, in the hub's dialect.
 bool take(const Function& row, const Parameter& parameter, PyObject* object, Dialect dialect,
           Value& value) {
   const Take accepts = parameter.take;
   const bool takes_str = accepts != Take::Int && accepts != Take::Delay && accepts != Take::Flag;
-  if (PyUnicode_Check(object) && takes_str) return take_str(row, parameter, object, dialect, value);
+  if (PyUnicode_Check(object) && takes_str)
+    return take_str(row.name, parameter.name, object, dialect, value);
   switch (accepts) {
     case Take::Str:
       break;
@@ -210,7 +199,7 @@ Owned serve_without_hub(PyObject* module, Script& script, int function,
                         std::span<const Value> args) {
   const std::string_view name = row(function).name;
   if (name == "SendToAll") {
-    const std::array<Value, 2> mc{Value::view(args[0].kind(), args[0].text()), Value()};
+    const std::array<Value, 2> mc{args[0].borrow(), Value()};
     const int number = function_number("mc");
     if (script.host.hub().implements(number)) return ask_hub(module, script, number, mc);
   }
@@ -220,7 +209,7 @@ Owned serve_without_hub(PyObject* module, Script& script, int function,
     const int number = function_number(plain);
     if (script.host.hub().implements(number)) {
       Owned list = ask_hub(module, script, number, {});
-      if (!list) return list;
+      if (!list || list.get() == Py_None) return list;
       Owned raw(PyUnicode_FromFormat("$%s ", plain.c_str() + 3));
       for (Py_ssize_t i = 0; raw && i < PyList_GET_SIZE(list.get()); ++i)
         raw = Owned(PyUnicode_FromFormat("%U%U$$", raw.get(), PyList_GET_ITEM(list.get(), i)));
@@ -233,6 +222,18 @@ Owned serve_without_hub(PyObject* module, Script& script, int function,
 
 }  // namespace
 
+bool take_str(const char* function, const char* parameter, PyObject* str, Dialect dialect,
+              Value& value) {
+  if (dialect == Dialect::Js) {
+    value = Value::view(Kind::String, view_of(str));
+    return true;
+  }
+  const char* problem = to_c_text(str, value);
+  if (problem)
+    PyErr_Format(PyExc_ValueError, "%s() argument '%s' is %s", function, parameter, problem);
+  return !problem;
+}
+
 Owned ask_hub(PyObject* module, Script& script, int function, std::span<const Value> args) {
   Hub& hub = script.host.hub();
   if (!hub.implements(function)) return serve_without_hub(module, script, function, args);
@@ -243,6 +244,8 @@ Owned ask_hub(PyObject* module, Script& script, int function, std::span<const Va
     const Detach detach(*script.interpreter);
     done = hub.call(function, script.id, args, result, error);
   }
+  // A callback in C may say nothing where one in JavaScript has to give what the function promises.
+  if (done && result.kind() == Kind::None && hub.dialect() == Dialect::C) return to_object(result);
   if (done) {
     Owned object = make_result(module, row(function), result, error);
     if (object || PyErr_Occurred()) return object;

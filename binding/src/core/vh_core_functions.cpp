@@ -65,6 +65,8 @@ class ArgumentName {
   char* end_;
 };
 
+constexpr const char* kScriptCommandNames[] = {"cmd", "data", "plugin", "script"};
+
 std::string text_or_empty(PyObject* str) {
   return str ? to_utf8(str) : std::string();
 }
@@ -125,7 +127,7 @@ Owned serve_call_dynamic_function(const VhCall& call) {
   for (std::size_t i = 0; i < args.size(); ++i)
     if (!to_value(call.args[i + 1], ArgumentName(i).text(), function->dialect(), args[i]))
       return Owned();
-  Value result;
+  Returned result;
   std::string error;
   bool done = false;
   {
@@ -143,15 +145,28 @@ Owned serve_script_command(const VhCall& call) {
     return Owned();
   }
   const std::string path = call.script.path;
-  const auto text = [&](int i) {
-    return call.args[i] ? Value::view(Kind::String, view_of(call.args[i])) : Value::view("");
-  };
   const bool script_given = call.args[3] && PyUnicode_GET_LENGTH(call.args[3]);
-  const Value args[] = {text(0), text(1), text(2), script_given ? text(3) : Value::view(path)};
+  HostImpl& host = call.script.host;
+  Value args[4];
+  for (int i = 0; i < 4; ++i) {
+    PyObject* given = i == 3 && !script_given ? nullptr : call.args[i];
+    if (!given)
+      args[i] = Value::view(i == 3 ? std::string_view(path) : "");
+    else if (!take_str("ScriptCommand", kScriptCommandNames[i], given, host.hub().dialect(),
+                       args[i]))
+      return Owned();
+  }
+  // A hub in C may hand the command to all scripts by itself, to those of other kinds as well.
+  static const int number = function_number("ScriptCommand");
+  const std::uint64_t before = host.script_commands();
+  if (host.hub().implements(number)) {
+    Owned answer = ask_hub(call.module, call.script, number, args);
+    if (!answer || host.script_commands() != before) return answer;
+  }
   {
     const Detach detach(*call.script.interpreter);
     Verdict verdict;
-    call.script.host.dispatch(kHookOnScriptCommand, args, verdict);
+    host.dispatch(kHookOnScriptCommand, args, verdict);
   }
   return Owned::borrow(Py_True);
 }

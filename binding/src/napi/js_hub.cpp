@@ -231,7 +231,7 @@ JsCallable::~JsCallable() {
       [env = values_.env(), function = function_] { napi_delete_reference(env, function); });
 }
 
-bool JsCallable::call(ScriptId, std::span<const Value> args, Value& result,
+bool JsCallable::call(ScriptId, std::span<const Value> args, Returned& result,
                       std::string& error) noexcept {
   if (!hub_.serves_this_thread()) {
     error = name_ + ": called from a thread; hand over to a hook such as OnTimer";
@@ -244,7 +244,8 @@ bool JsCallable::call(ScriptId, std::span<const Value> args, Value& result,
   const Scope scope(values_.env());
   napi_value undefined = nullptr;
   napi_get_undefined(values_.env(), &undefined);
-  return call_function(values_, undefined, values_.get(function_), name_, args, result, error);
+  return call_function(values_, undefined, values_.get(function_), name_, args, result.single,
+                       error);
 }
 
 }  // namespace vh::js

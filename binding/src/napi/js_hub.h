@@ -77,7 +77,7 @@ class JsCallable final : public Callable {
   JsCallable(JsHub& hub, const Values& values, std::string name, napi_value function);
   ~JsCallable() override;
   Dialect dialect() const noexcept override { return Dialect::Js; }
-  bool call(ScriptId caller, std::span<const Value> args, Value& result,
+  bool call(ScriptId caller, std::span<const Value> args, Returned& result,
             std::string& error) noexcept override;
 
  private:

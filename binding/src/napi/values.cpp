@@ -133,6 +133,7 @@ napi_value Values::write(const Value& value) const {
   napi_value out = nullptr;
   switch (value.kind()) {
     case Kind::None:
+    case Kind::Object:  // passes between C and Python only
       napi_get_null(env_, &out);
       return out;
     case Kind::Bool:

@@ -1,0 +1,367 @@
+#include "capi/args.h"
+
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+
+#include "capi/json_text.h"
+
+namespace vh::capi {
+namespace {
+
+constexpr std::string_view kLetters = "lsdpDLO";
+
+bool is_text(char letter) {
+  return letter == 's' || letter == 'D';
+}
+
+// ---- The layout of a block ----
+
+constexpr std::size_t kElements = offsetof(w_Targs, args);
+
+std::size_t packing_at(std::size_t count) {
+  return kElements + count * sizeof(w_Telement);
+}
+std::size_t format_at(std::size_t count) {
+  return packing_at(count) + sizeof(Packing);
+}
+// Aligned for pointers: the texts begin with the arrays of "L".
+std::size_t texts_at(std::size_t count) {
+  const std::size_t end = format_at(count) + count + 1;
+  return (end + alignof(char*) - 1) / alignof(char*) * alignof(char*);
+}
+
+w_Targs* lay_out(char* block, std::string_view format, Packing packing) {
+  auto* args = reinterpret_cast<w_Targs*>(block);
+  char* letters = block + format_at(format.size());
+  std::memcpy(letters, format.data(), format.size());
+  letters[format.size()] = '\0';
+  block[packing_at(format.size())] = static_cast<char>(packing);
+  args->format = letters;
+  return args;
+}
+
+w_Targs* allocate(std::string_view format, Packing packing, std::size_t texts) {
+  auto* block = static_cast<char*>(std::malloc(texts_at(format.size()) + texts));
+  return block ? lay_out(block, format, packing) : nullptr;
+}
+
+// ---- Packing ----
+
+// Reads one element of the variable arguments.
+w_Telement read_element(char letter, std::va_list values) {
+  w_Telement element{};
+  element.type = letter;
+  switch (letter) {
+    case 'l':
+      element.l = va_arg(values, long);
+      break;
+    case 'd':
+      element.d = va_arg(values, double);
+      break;
+    case 'L':
+      element.L = va_arg(values, char**);
+      break;
+    case 'O':
+      element.O = va_arg(values, PyObject*);
+      break;
+    case 'p':
+      element.p = va_arg(values, void*);
+      break;
+    default:
+      element.s = va_arg(values, char*);
+  }
+  return element;
+}
+
+std::size_t length_of(char* const* list) {
+  std::size_t length = 0;
+  while (list[length]) ++length;
+  return length;
+}
+
+// The arrays of all lists come first, then the characters of all texts.
+struct Room {
+  std::size_t pointers = 0, characters = 0;
+
+  void add(const w_Telement& element) {
+    if (is_text(element.type) && element.s) characters += std::strlen(element.s) + 1;
+    if (element.type != 'L' || !element.L) return;
+    pointers += length_of(element.L) + 1;
+    for (char** text = element.L; *text; ++text) characters += std::strlen(*text) + 1;
+  }
+};
+
+class TextCopier {
+ public:
+  TextCopier(char* texts, const Room& room)
+      : pointer_(reinterpret_cast<char**>(texts)),
+        character_(texts + room.pointers * sizeof(char*)) {}
+
+  void copy(w_Telement& element) {
+    if (is_text(element.type) && element.s) element.s = copy(element.s);
+    if (element.type != 'L' || !element.L) return;
+    char** list = pointer_;
+    for (char** text = element.L; *text; ++text) *pointer_++ = copy(*text);
+    *pointer_++ = nullptr;
+    element.L = list;
+  }
+
+ private:
+  char* copy(const char* text) {
+    const std::size_t size = std::strlen(text) + 1;
+    char* copied = character_;
+    std::memcpy(copied, text, size);
+    character_ += size;
+    return copied;
+  }
+
+  char** pointer_;
+  char* character_;
+};
+
+char* duplicate(std::string_view text) {
+  auto* copied = static_cast<char*>(std::malloc(text.size() + 1));
+  if (!copied) return nullptr;
+  std::memcpy(copied, text.data(), text.size());
+  copied[text.size()] = '\0';
+  return copied;
+}
+
+// ---- Values ----
+
+// A view, where the kind has a text: the text ends with a NUL.
+w_Telement to_element(const Value& value) {
+  w_Telement element{};
+  switch (value.kind()) {
+    case Kind::Bool:
+      element.type = 'l';
+      element.l = value.as_bool();
+      break;
+    case Kind::Int:
+      element.type = 'l';
+      element.l = value.as_int();
+      break;
+    case Kind::Float:
+      element.type = 'd';
+      element.d = value.as_float();
+      break;
+    case Kind::Json:
+      element.type = 'D';
+      element.s = const_cast<char*>(value.bytes().data());
+      break;
+    case Kind::String:
+      element.type = 's';
+      element.s = const_cast<char*>(value.bytes().data());
+      break;
+    default:  // None; what C has no letter for does not get here
+      element.type = 's';
+  }
+  return element;
+}
+
+void print_quoted(std::string& out, const char* text) {
+  out += '"';
+  for (; *text; ++text) {
+    const auto byte = static_cast<unsigned char>(*text);
+    if (byte == '"' || byte == '\\') out += '\\';
+    if (byte < 0x20 || byte == 0x7F) {
+      constexpr char kHex[] = "0123456789abcdef";
+      out += "\\x";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    } else {
+      out += *text;
+    }
+  }
+  out += '"';
+}
+
+template <typename... Number>
+void print_number(std::string& out, Number... number) {
+  char digits[40];
+  out.append(digits, std::to_chars(digits, std::end(digits), number...).ptr);
+}
+
+void print(std::string& out, const w_Telement& element, char letter) {
+  const bool null = letter != 'l' && letter != 'd' && !element.p;
+  if (null) {
+    out += "NULL";
+  } else if (letter == 'l') {
+    print_number(out, element.l);
+  } else if (letter == 'd') {
+    print_number(out, element.d);
+  } else if (letter == 'L') {
+    out += '[';
+    for (char** text = element.L; *text; ++text) {
+      if (text != element.L) out += ", ";
+      print_quoted(out, *text);
+    }
+    out += ']';
+  } else if (letter == 'D') {
+    out += element.s;
+  } else if (letter == 's') {
+    print_quoted(out, element.s);
+  } else {
+    out += "0x";
+    print_number(out, reinterpret_cast<std::uintptr_t>(element.p), 16);
+  }
+}
+
+// Null when the object is not of this file's making.
+const char* packing_of(const w_Targs* args) {
+  if (!args->format) return nullptr;
+  const auto* block = reinterpret_cast<const char*>(args);
+  const std::size_t count = std::strlen(args->format);
+  return args->format == block + format_at(count) ? block + packing_at(count) : nullptr;
+}
+
+}  // namespace
+
+w_Targs* pack(const char* format, std::va_list values, Packing packing) {
+  if (!format) return nullptr;
+  const std::string_view letters = format;
+  if (letters.find_first_not_of(kLetters) != letters.npos) return nullptr;
+  Room room;
+  if (packing == Packing::Copied) {
+    std::va_list first;
+    va_copy(first, values);
+    for (const char letter : letters) room.add(read_element(letter, first));
+    va_end(first);
+  }
+  w_Targs* args = allocate(letters, packing, room.pointers * sizeof(char*) + room.characters);
+  if (!args) return nullptr;
+  TextCopier copier(reinterpret_cast<char*>(args) + texts_at(letters.size()), room);
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    args->args[i] = read_element(letters[i], values);
+    if (packing == Packing::Copied) copier.copy(args->args[i]);
+  }
+  return args;
+}
+
+bool unpack(const w_Targs* args, const char* format, std::va_list targets) {
+  if (!args || !args->format || !format) return false;
+  const std::string_view have = args->format;
+  std::string wanted = format;
+  const std::size_t bar = wanted.find('|');
+  if (bar != wanted.npos) wanted.erase(bar, 1);
+  const std::size_t required = bar == wanted.npos ? wanted.size() : bar;
+  if (wanted.find_first_not_of(kLetters) != wanted.npos || have.size() < required ||
+      have.size() > wanted.size() || !wanted.starts_with(have))
+    return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const w_Telement element = i < have.size() ? args->args[i] : w_Telement{};
+    void* target = va_arg(targets, void*);
+    if (!target) continue;
+    if (wanted[i] == 'l')
+      *static_cast<long*>(target) = element.l;
+    else if (wanted[i] == 'd')
+      *static_cast<double*>(target) = element.d;
+    else
+      *static_cast<void**>(target) = element.p;
+  }
+  return true;
+}
+
+void free_args(w_Targs* args) {
+  if (!args) return;
+  const char* packing = packing_of(args);
+  if (packing && *packing == static_cast<char>(Packing::OnStack)) return;
+  if (packing && *packing == static_cast<char>(Packing::Owning)) {
+    for (std::size_t i = 0; args->format[i]; ++i) {
+      w_Telement& element = args->args[i];
+      if (is_text(args->format[i])) std::free(element.s);
+      if (args->format[i] != 'L' || !element.L) continue;
+      for (char** text = element.L; *text; ++text) std::free(*text);
+      std::free(element.L);
+    }
+  }
+  std::free(args);
+}
+
+std::string print(const w_Targs* args) {
+  if (!args || !args->format) return "NULL";
+  std::string out = "(";
+  for (std::size_t i = 0; args->format[i]; ++i) {
+    if (i) out += ", ";
+    print(out, args->args[i], args->format[i]);
+  }
+  return out + ")";
+}
+
+w_Targs* pack_returned(const Returned& returned, long none) {
+  const std::span<const Value> values =
+      returned.is_tuple ? std::span<const Value>(returned.items) : std::span(&returned.single, 1);
+  std::string format;
+  for (const Value& value : values) format += to_element(value).type;
+  const bool lone_none = !returned.is_tuple && returned.single.kind() == Kind::None;
+  if (lone_none) format = "l";
+  w_Targs* args = allocate(format, Packing::Owning, 0);
+  if (!args) return nullptr;
+  bool complete = true;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    w_Telement& element = args->args[i] = to_element(values[i]);
+    if (!is_text(element.type) || !element.s) continue;
+    element.s = duplicate(values[i].bytes());
+    complete = complete && element.s;
+  }
+  if (lone_none) {
+    args->args[0].type = 'l';
+    args->args[0].l = none;
+  }
+  if (complete) return args;
+  free_args(args);
+  return nullptr;
+}
+
+Value to_value(const w_Telement& element) {
+  switch (element.type) {
+    case 'l':
+      return Value::integer(element.l);
+    case 'd':
+      return Value::real(element.d);
+    case 'p':
+      return Value::integer(reinterpret_cast<std::intptr_t>(element.p));
+    case 'O':
+      return element.O ? Value::object(element.O) : Value();
+    case 's':
+      return element.s ? Value::view(element.s) : Value();
+    case 'D':
+      return element.s ? json_view(element.s) : Value();
+    case 'L':
+      return element.L ? json_of_list(element.L) : Value();
+    default:
+      return Value();
+  }
+}
+
+ArgumentValues::ArgumentValues(const w_Targs* args) : count_(format_of(args).size()) {
+  if (count_ > few_.size()) {
+    many_ = std::make_unique<Value[]>(count_);
+    values_ = many_.get();
+  }
+  for (std::size_t i = 0; i < count_; ++i) {
+    w_Telement element = args->args[i];
+    element.type = args->format[i];
+    values_[i] = to_value(element);
+  }
+}
+
+CallbackArguments::CallbackArguments(std::span<const Value> values) {
+  const std::size_t size = texts_at(values.size());
+  if (size > few_.size()) {
+    many_ = std::make_unique<char[]>(size);
+    block_ = many_.get();
+  }
+  auto* args = reinterpret_cast<w_Targs*>(block_);
+  char* letters = block_ + format_at(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    args->args[i] = to_element(values[i]);
+    letters[i] = args->args[i].type;
+  }
+  letters[values.size()] = '\0';
+  block_[packing_at(values.size())] = static_cast<char>(Packing::OnStack);
+  args->format = letters;
+}
+
+}  // namespace vh::capi
