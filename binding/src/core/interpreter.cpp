@@ -91,7 +91,7 @@ void Interpreter::adopt_main() {
   leave_signals_to_node();
   PyThreadState* first = PyThreadState_Get();
   g_main = new Interpreter(first);
-  thread_states::adopt_first(g_main->id(), first);
+  thread_states::adopt_main(g_main->id(), first);
   PyEval_SaveThread();
 }
 

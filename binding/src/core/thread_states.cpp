@@ -18,6 +18,7 @@ struct Entry {
   InterpreterId interpreter;
   PyThreadState* state;
   ThreadId thread;
+  bool first;  // the interpreter's own, without which it has nothing to stand on
 };
 
 // All states that are ours to delete, and the threads that may have some. Never destroyed: threads
@@ -53,7 +54,8 @@ struct Cache {
       {
         const std::lock_guard lock(table().mutex);
         auto& all = table().entries;
-        const auto mine = std::ranges::find(all, t_thread, &Entry::thread);
+        const auto mine = std::ranges::find_if(
+            all, [](const Entry& entry) { return entry.thread == t_thread && !entry.first; });
         if (mine == all.end()) {
           table().threads.erase(t_thread);
           return;
@@ -91,7 +93,7 @@ std::vector<Cached>& cache() {
   return *t_cache;
 }
 
-void remember(InterpreterId id, PyThreadState* state) {
+void remember(InterpreterId id, PyThreadState* state, bool first) {
   auto& mine = cache();
   const std::lock_guard lock(table().mutex);
   auto& all = table().entries;
@@ -99,7 +101,7 @@ void remember(InterpreterId id, PyThreadState* state) {
     return entry.in_table && std::ranges::find(all, entry.state, &Entry::state) == all.end();
   });
   mine.push_back({id, state});
-  all.push_back({id, state, t_thread});
+  all.push_back({id, state, t_thread, first});
 }
 
 }  // namespace
@@ -119,15 +121,15 @@ PyThreadState* get(InterpreterId id, PyInterpreterState* interpreter) {
     for (const Cached& entry : *t_cache)
       if (entry.interpreter == id) return entry.state;
   PyThreadState* state = PyThreadState_New(interpreter);
-  remember(id, state);
+  remember(id, state, false);
   return state;
 }
 
 void adopt(InterpreterId id, PyThreadState* state) {
-  remember(id, state);
+  remember(id, state, true);
 }
 
-void adopt_first(InterpreterId id, PyThreadState* state) {
+void adopt_main(InterpreterId id, PyThreadState* state) {
   cache().push_back({id, state, false});
 }
 

@@ -17,18 +17,18 @@ namespace thread_states {
 
 ThreadId this_thread();
 
-// Whether a thread lives no more, and has left no states behind.
+// Whether a thread lives no more.
 bool has_ended(ThreadId thread);
 
 // The calling thread's state in an interpreter. The GIL need not be held.
 PyThreadState* get(InterpreterId id, PyInterpreterState* interpreter);
 
 // The calling thread has this state, made by CPython with the interpreter: it is ours from now on.
+// It stays when the thread ends: an interpreter that has lost its first state takes no other.
 void adopt(InterpreterId id, PyThreadState* state);
 
-// The same for the main interpreter, whose first state is kept when the thread ends: CPython makes
-// its states from it.
-void adopt_first(InterpreterId id, PyThreadState* state);
+// The same for the main interpreter, which does not end.
+void adopt_main(InterpreterId id, PyThreadState* state);
 
 // Deletes the states that other threads left in an interpreter, which none of them is in any more.
 // The GIL is held, in that interpreter. CPython keeps in each thread a pointer to the state that
