@@ -52,6 +52,11 @@ export class PythonNotFoundError extends VhError {
   readonly code = "ERR_VH_PYTHON_NOT_FOUND";
 }
 
+/** A C++ plugin could not be loaded; the message says why. */
+export class PluginLoadError extends VhError {
+  readonly code = "ERR_VH_PLUGIN_LOAD";
+}
+
 /** The script is not loaded, or its host is closed. */
 export class ScriptUnloadedError extends VhError {
   readonly code = "ERR_VH_SCRIPT_UNLOADED";

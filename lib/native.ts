@@ -64,6 +64,8 @@ export interface NativeHost {
   stats(
     id: number,
   ): [vhCalls: number, ...[hook: number, calls: number, errors: number, ms: number][]] | null;
+  /** What kept the plugin from being loaded; undefined when nothing did. */
+  loadPlugin(file: string): string | undefined;
   close(exitCode: number): void;
 }
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import path from "node:path";
 
-import { PythonError } from "./errors.js";
+import { PluginLoadError, PythonError } from "./errors.js";
 import { HOOK_NAMES, hookNumber, type HookName, type Hooks, type Verdict } from "./hooks.js";
 import type { HubApi } from "./hub-api.js";
 import { Home, loadNative, type NativeHost, type NativeLoadOptions } from "./native.js";
@@ -220,6 +220,18 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
   /** Takes a registered function back; false when there is none of that name. */
   unregister(name: string): boolean {
     return this.#native.unregister(-1, name);
+  }
+
+  /**
+   * Loads a C++ plugin: a shared object with the entry that `vh_plugin.h` describes. It stays in memory; its
+   * `vh_plugin_exit`, if it has one, is called when the host is closed.
+   * @throws PluginLoadError when it cannot be opened, lacks the entry, or refuses
+   * @example host.loadPlugin("./libstats.so"); // scripts can now call its functions
+   */
+  loadPlugin(file: string): void {
+    const plugin = path.resolve(file);
+    const problem = this.#closed ? "the host is closed" : this.#native.loadPlugin(plugin);
+    if (problem !== undefined) throw new PluginLoadError(`${plugin}: ${problem}`);
   }
 
   /**

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "capi/json_text.h"
+#include "capi/json_builder.h"
 
 namespace vh::capi {
 namespace {

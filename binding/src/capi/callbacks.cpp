@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "capi/args.h"
-#include "capi/json_text.h"
+#include "capi/json_builder.h"
 
 namespace vh::capi {
 namespace {
@@ -86,21 +86,21 @@ std::vector<int> callbacks_by_function() {
 
 // Six strings; a null one is empty.
 Value my_info(const w_Targs& result) {
-  JsonText json;
+  JsonBuilder json;
   json.StartArray();
   for (int i = 0; i < 6; ++i) json.text(result.args[i].s ? result.args[i].s : "");
   json.EndArray();
   return json.take();
 }
 
-void key(JsonText& json, const char* name) {
+void key(JsonBuilder& json, const char* name) {
   json.Key(name, static_cast<rapidjson::SizeType>(std::strlen(name)));
 }
 
 // Four pairs of key and value, and a vector of keys and values that the callback keeps. Null when a
 // key is missing, or a number is none of JSON's.
 Value geo_ip(const w_Targs& result) {
-  JsonText json;
+  JsonBuilder json;
   json.StartObject();
   for (int i = 0; i < 8; i += 2) {
     if (!result.args[i].s) return Value();
@@ -132,7 +132,7 @@ Value sql_of_texts(const w_Targs& result) {
   const long rows = result.args[1].l, columns = result.args[2].l;
   auto* const* text = static_cast<char**>(result.args[3].p);
   if (rows < 0 || columns < 0 || (!text && rows > 0 && columns > 0)) return Value();
-  JsonText json;
+  JsonBuilder json;
   json.StartArray();
   json.Bool(result.args[0].l != 0);
   json.StartArray();

@@ -9,7 +9,7 @@ namespace {
 
 // What belongs to one Node environment: the main thread's, or a worker's.
 struct EnvData {
-  Core* core = nullptr;
+  Library library;
 };
 
 EnvData& data(Napi::Env env) {
@@ -22,13 +22,12 @@ Napi::Value start(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   std::string error;
   const auto path = [&](std::size_t i) { return info[i].As<Napi::String>().Utf8Value(); };
-  Core* core = open_core(path(0), path(1), path(2), error);
-  if (!core) {
+  data(env).library = open_library(path(0), path(1), path(2), error);
+  if (!data(env).library.core) {
     Napi::Error::New(env, error).ThrowAsJavaScriptException();
     return env.Undefined();
   }
-  data(env).core = core;
-  return Napi::String::New(env, core->python_version());
+  return Napi::String::New(env, data(env).library.core->python_version());
 }
 
 Napi::Array describe_parameters(Napi::Env env, const FunctionInfo& function) {
@@ -47,7 +46,7 @@ Napi::Array describe_parameters(Napi::Env env, const FunctionInfo& function) {
 // () -> { hooks, functions, constants }: the core's tables.
 Napi::Value describe(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  const Core& core = *data(env).core;
+  const Core& core = *data(env).library.core;
   Napi::Array hooks = Napi::Array::New(env);
   for (std::uint32_t i = 0; i < core.hooks().size(); ++i) {
     Napi::Object object = Napi::Object::New(env);
@@ -78,7 +77,7 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
 
 // (setup) -> a host; see NativeHost. It is never deleted: threads of its scripts may live on.
 Napi::Value open(const Napi::CallbackInfo& info) {
-  return (new NativeHost(*data(info.Env()).core, info[0].As<Napi::Object>()))->object();
+  return (new NativeHost(data(info.Env()).library, info[0].As<Napi::Object>()))->object();
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {

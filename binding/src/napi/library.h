@@ -7,11 +7,18 @@
 
 namespace vh::js {
 
-// The core, opened and started on the first call; a process has one, whatever later calls ask for.
-// Null: `error` says why. libpython goes into the global namespace, where extension modules look
-// for it; opened by its path, it also serves a wrapper that was built on another machine and knows
-// it by its soname only.
-Core* open_core(const std::string& libpython, const std::string& wrapper,
-                const std::string& executable, std::string& error);
+// The wrapper library.
+struct Library {
+  Core* core = nullptr;  // null: it is not open
+  decltype(&w_PluginApi) plugin_api = nullptr;
+};
+
+// The library, opened and started on the first call; a process has one, whatever later calls ask
+// for. `core` null: `error` says why. libpython goes into the global namespace, where extension
+// modules look for it; opened by its path, it also serves a wrapper that was built on another
+// machine and knows it by its soname only. A plugin that was loaded before may have brought the
+// library along.
+Library open_library(const std::string& libpython, const std::string& wrapper,
+                     const std::string& executable, std::string& error);
 
 }  // namespace vh::js

@@ -52,13 +52,14 @@ const char* letter_name(char letter) {
 
 }  // namespace
 
-NativeHost::NativeHost(Core& core, Napi::Object setup)
-    : core_(core),
+NativeHost::NativeHost(const Library& library, Napi::Object setup)
+    : core_(*library.core),
+      make_plugin_api_(library.plugin_api),
       values_(setup.Env(), setup.Get("encode"), setup.Get("decode")),
       hook_counts_(Napi::Persistent(setup.Get("hookCounts").As<Napi::TypedArray>())),
-      hub_(values_, core, setup.Get("self"), setup.Get("functions"),
+      hub_(values_, core_, setup.Get("self"), setup.Get("functions"),
            {setup.Get("error"), setup.Get("warning"), setup.Get("output"), setup.Get("unloaded")}),
-      host_(core.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {
+      host_(core_.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {
   // The last hook added runs first: before Node frees what the hub wakes it with.
   setup.Env().AddCleanupHook([this] { let_go(); });
 }
@@ -66,6 +67,7 @@ NativeHost::NativeHost(Core& core, Napi::Object setup)
 void NativeHost::let_go() {
   hub_.let_go();
   host_->close(0);
+  plugins_.exit();
 }
 
 template <Napi::Value (NativeHost::*Method)(const Napi::CallbackInfo&)>
@@ -89,6 +91,7 @@ Napi::Object NativeHost::object() {
   add<&NativeHost::has_hook>(object, "hasHook");
   add<&NativeHost::info>(object, "info");
   add<&NativeHost::stats>(object, "stats");
+  add<&NativeHost::load_plugin>(object, "loadPlugin");
   add<&NativeHost::close>(object, "close");
   napi_value function = nullptr;
   napi_create_function(env, "dispatch", NAPI_AUTO_LENGTH, dispatch, this, &function);
@@ -236,8 +239,17 @@ Napi::Value NativeHost::stats(const Napi::CallbackInfo& info) {
   return array;
 }
 
+// (path) -> undefined, or why it could not be loaded.
+Napi::Value NativeHost::load_plugin(const Napi::CallbackInfo& info) {
+  if (!plugin_api_) plugin_api_ = make_plugin_api_(host_.get());
+  std::string error;
+  if (plugins_.load(text(info[0]), plugin_api_, error)) return info.Env().Undefined();
+  return Napi::String::New(info.Env(), error);
+}
+
 Napi::Value NativeHost::close(const Napi::CallbackInfo& info) {
   host_->close(info[0].As<Napi::Number>().Int64Value());
+  plugins_.exit();
   return info.Env().Undefined();
 }
 

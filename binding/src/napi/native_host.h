@@ -7,6 +7,8 @@
 
 #include "core/core.h"
 #include "napi/js_hub.h"
+#include "napi/library.h"
+#include "napi/plugins.h"
 #include "napi/values.h"
 
 namespace vh::js {
@@ -14,7 +16,7 @@ namespace vh::js {
 class NativeHost {
  public:
   // `setup`: { self, functions, hookCounts, encode, decode, error, warning, output, unloaded }
-  NativeHost(Core& core, Napi::Object setup);
+  NativeHost(const Library& library, Napi::Object setup);
   NativeHost(const NativeHost&) = delete;
   NativeHost& operator=(const NativeHost&) = delete;
 
@@ -35,6 +37,7 @@ class NativeHost {
   Napi::Value has_hook(const Napi::CallbackInfo& info);
   Napi::Value info(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
+  Napi::Value load_plugin(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   static napi_value dispatch(napi_env env, napi_callback_info info);
 
@@ -42,10 +45,13 @@ class NativeHost {
   void add(Napi::Object object, const char* name);
 
   Core& core_;
+  const decltype(&w_PluginApi) make_plugin_api_;
   Values values_;
   Napi::Reference<Napi::TypedArray> hook_counts_;  // keeps alive what the core writes to
   JsHub hub_;
   std::unique_ptr<Host> host_;
+  const vh_plugin_api* plugin_api_ = nullptr;  // made when the first plugin comes
+  Plugins plugins_;
 };
 
 }  // namespace vh::js

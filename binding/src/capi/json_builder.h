@@ -18,9 +18,9 @@ inline Value json_view(std::string_view text) {
 }
 
 // Bytes that are not UTF-8 go through it unchanged.
-class JsonText : public rapidjson::Writer<rapidjson::StringBuffer> {
+class JsonBuilder : public rapidjson::Writer<rapidjson::StringBuffer> {
  public:
-  JsonText() : Writer(buffer_) {}
+  JsonBuilder() : Writer(buffer_) {}
 
   // A string, or null.
   void text(const char* text) {
@@ -41,7 +41,7 @@ class JsonText : public rapidjson::Writer<rapidjson::StringBuffer> {
 };
 
 inline Value json_of_list(char* const* list) {
-  JsonText json;
+  JsonBuilder json;
   json.StartArray();
   for (; *list; ++list) json.text(*list);
   json.EndArray();
