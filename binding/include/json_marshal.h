@@ -82,9 +82,9 @@ std::string stringMapToJson(const std::map<std::string, std::string>& map);
 bool jsonToStringMap(const std::string& text, std::map<std::string, std::string>& map);
 
 // These four need Python started and its lock held. What is no JSON, except for sets and tuples,
-// fails: bytes, keys that are not str, integers beyond 64 bits, NaN, other objects; and nesting more
-// than 10,000 deep. A failure is false or NULL. A Python exception that is set before is set after,
-// and no other.
+// fails: bytes, keys that are not str, integers beyond 64 bits, NaN, other objects; and nesting
+// more than 10,000 deep. A failure is false or NULL. A Python exception that is set before is set
+// after, and no other.
 
 // The value is untouched on failure.
 bool PyObjectToJsonValue(PyObject* object, JsonValue& value);
