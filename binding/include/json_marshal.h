@@ -3,8 +3,9 @@
 // Example:
 //   using namespace nVerliHub::nPythonPlugin;
 //   JsonValue value;
-//   if (parseJson(R"({"nick": "alice", "class": 3})", value)) value.object_val["class"] =
-//   JsonValue(4); w_Targs *result = w_pack("D", toJsonString(value).c_str());
+//   if (parseJson(R"({"nick": "alice", "class": 3})", value))
+//     value.object_val["class"] = JsonValue(4);
+//   w_Targs *result = w_pack("D", toJsonString(value).c_str());
 #ifndef VH_PYTHON_JSON_MARSHAL_H
 #define VH_PYTHON_JSON_MARSHAL_H
 
@@ -68,7 +69,8 @@ struct JsonValue {
 bool parseJson(const std::string& text, JsonValue& value);
 
 // JSON text, without spaces or (pretty) with four for each level; a set or a tuple becomes an
-// array. "" when the value holds a number that JSON has not (NaN, infinity).
+// array. "" when the value holds a number that JSON has not (NaN, infinity), or is nested more than
+// 10,000 deep.
 std::string toJsonString(const JsonValue& value, bool pretty = false);
 
 std::string stringListToJson(const std::vector<std::string>& list);
@@ -79,11 +81,14 @@ std::string stringMapToJson(const std::map<std::string, std::string>& map);
 // False, and the map untouched, when the text is not a JSON object of strings.
 bool jsonToStringMap(const std::string& text, std::map<std::string, std::string>& map);
 
-// These four need Python started and its lock held. A failure is false or NULL, and leaves no
-// Python exception set.
+// These four need Python started and its lock held. What is no JSON, except for sets and tuples,
+// fails: bytes, keys that are not str, integers beyond 64 bits, NaN, other objects; and nesting
+// more than 10,000 deep. A failure is false or NULL. A Python exception that is set before is set
+// after, and no other.
 
+// The value is untouched on failure.
 bool PyObjectToJsonValue(PyObject* object, JsonValue& value);
-// A new reference.
+// A new reference. A set that holds what Python cannot hash fails; one in a set is a frozenset.
 PyObject* JsonValueToPyObject(const JsonValue& value);
 // The caller's to free().
 char* PyObjectToJsonString(PyObject* object);

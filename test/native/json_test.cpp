@@ -70,6 +70,13 @@ TEST_CASE("what has no counterpart is refused, and the message says where") {
         "TypeError: args[0]: nested more than 10000 deep: it contains itself");
 }
 
+TEST_CASE("a set is walked by its own iterator, whatever its class says") {
+  const Gil gil;
+  bool escaped = false;
+  CHECK(written(evaluate("type('S', (set,), {'__iter__': lambda s: iter([object()])})({1})").get(),
+                escaped) == "[1]");
+}
+
 TEST_CASE("nesting is bounded on the heap") {
   const Gil gil;
   const auto nested = [](std::size_t depth) {

@@ -1,6 +1,6 @@
 // Containers to and from JSON text. One grammar, RapidJSON's SAX events: a source walks, a sink
-// builds, neither makes a tree in between, and nesting is bounded on the heap, never on the C
-// stack.
+// builds (json_text.h, json_python.h), neither makes a tree in between, and nesting is bounded on
+// the heap, never on the C stack.
 //
 // Dialect::Js: JSON as JavaScript's JSON.parse reads it, where a string that begins with U+0000
 // stands for what JSON cannot say; the letter after it tells what:
