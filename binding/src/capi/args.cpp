@@ -3,13 +3,16 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "capi/json_builder.h"
 
 namespace vh::capi {
 namespace {
 
-constexpr std::string_view kLetters = "lsdpDLO";
+constexpr bool is_letter(char c) {
+  return c == 'l' || c == 's' || c == 'd' || c == 'p' || c == 'D' || c == 'L' || c == 'O';
+}
 
 bool is_text(char letter) {
   return letter == 's' || letter == 'D';
@@ -208,6 +211,23 @@ void print(std::string& out, const w_Telement& element, char letter) {
   }
 }
 
+// Whether arguments of the format `have` can be read by the format `wanted`.
+bool fits(const char* have, const char* wanted) {
+  bool optional = false;
+  for (; *wanted; ++wanted) {
+    if (*wanted == '|') {
+      if (std::exchange(optional, true)) return false;
+    } else if (!is_letter(*wanted)) {
+      return false;
+    } else if (*have) {
+      if (*have++ != *wanted) return false;
+    } else if (!optional) {
+      return false;
+    }
+  }
+  return !*have;
+}
+
 // Null when the object is not of this file's making.
 const char* packing_of(const w_Targs* args) {
   if (!args->format) return nullptr;
@@ -221,41 +241,34 @@ const char* packing_of(const w_Targs* args) {
 w_Targs* pack(const char* format, std::va_list values, Packing packing) {
   if (!format) return nullptr;
   const std::string_view letters = format;
-  if (letters.find_first_not_of(kLetters) != letters.npos) return nullptr;
+  SmallArray<w_Telement, 8> elements(letters.size());
   Room room;
-  if (packing == Packing::Copied) {
-    std::va_list first;
-    va_copy(first, values);
-    for (const char letter : letters) room.add(read_element(letter, first));
-    va_end(first);
+  for (const char letter : letters) {
+    if (!is_letter(letter)) return nullptr;
+    w_Telement& element = elements.emplace(read_element(letter, values));
+    if (packing == Packing::Copied) room.add(element);
   }
   w_Targs* args = allocate(letters, packing, room.pointers * sizeof(char*) + room.characters);
   if (!args) return nullptr;
   TextCopier copier(reinterpret_cast<char*>(args) + texts_at(letters.size()), room);
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    args->args[i] = read_element(letters[i], values);
-    if (packing == Packing::Copied) copier.copy(args->args[i]);
+    if (packing == Packing::Copied) copier.copy(elements[i]);
+    args->args[i] = elements[i];
   }
   return args;
 }
 
 bool unpack(const w_Targs* args, const char* format, std::va_list targets) {
-  if (!args || !args->format || !format) return false;
-  const std::string_view have = args->format;
-  std::string wanted = format;
-  const std::size_t bar = wanted.find('|');
-  if (bar != wanted.npos) wanted.erase(bar, 1);
-  const std::size_t required = bar == wanted.npos ? wanted.size() : bar;
-  if (wanted.find_first_not_of(kLetters) != wanted.npos || have.size() < required ||
-      have.size() > wanted.size() || !wanted.starts_with(have))
-    return false;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const w_Telement element = i < have.size() ? args->args[i] : w_Telement{};
+  if (!args || !args->format || !format || !fits(args->format, format)) return false;
+  const char* have = args->format;
+  for (std::size_t i = 0; *format; ++format) {
+    if (*format == '|') continue;
+    const w_Telement element = have[i] ? args->args[i++] : w_Telement{};
     void* target = va_arg(targets, void*);
     if (!target) continue;
-    if (wanted[i] == 'l')
+    if (*format == 'l')
       *static_cast<long*>(target) = element.l;
-    else if (wanted[i] == 'd')
+    else if (*format == 'd')
       *static_cast<double*>(target) = element.d;
     else
       *static_cast<void**>(target) = element.p;
@@ -292,30 +305,29 @@ std::string print(const w_Targs* args) {
 w_Targs* pack_returned(const Returned& returned, long none) {
   const std::span<const Value> values =
       returned.is_tuple ? std::span<const Value>(returned.items) : std::span(&returned.single, 1);
-  std::string format;
-  for (const Value& value : values) format += to_element(value).type;
-  const bool lone_none = !returned.is_tuple && returned.single.kind() == Kind::None;
-  if (lone_none) format = "l";
-  w_Targs* args = allocate(format, Packing::Owning, 0);
+  SmallArray<w_Telement, 8> elements(values.size());
+  SmallArray<char, 8> format(values.size());
+  for (const Value& value : values) format.emplace(elements.emplace(to_element(value)).type);
+  if (!returned.is_tuple && returned.single.kind() == Kind::None) {
+    format[0] = elements[0].type = 'l';
+    elements[0].l = none;
+  }
+  w_Targs* args = allocate({format.all().data(), values.size()}, Packing::Owning, 0);
   if (!args) return nullptr;
   bool complete = true;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    w_Telement& element = args->args[i] = to_element(values[i]);
+    w_Telement& element = args->args[i] = elements[i];
     if (!is_text(element.type) || !element.s) continue;
     element.s = duplicate(values[i].bytes());
     complete = complete && element.s;
-  }
-  if (lone_none) {
-    args->args[0].type = 'l';
-    args->args[0].l = none;
   }
   if (complete) return args;
   free_args(args);
   return nullptr;
 }
 
-Value to_value(const w_Telement& element) {
-  switch (element.type) {
+Value to_value(char letter, const w_Telement& element) {
+  switch (letter) {
     case 'l':
       return Value::integer(element.l);
     case 'd':
@@ -335,16 +347,10 @@ Value to_value(const w_Telement& element) {
   }
 }
 
-ArgumentValues::ArgumentValues(const w_Targs* args) : count_(format_of(args).size()) {
-  if (count_ > few_.size()) {
-    many_ = std::make_unique<Value[]>(count_);
-    values_ = many_.get();
-  }
-  for (std::size_t i = 0; i < count_; ++i) {
-    w_Telement element = args->args[i];
-    element.type = args->format[i];
-    values_[i] = to_value(element);
-  }
+ArgumentValues::ArgumentValues(const w_Targs* args) : values_(format_of(args).size()) {
+  if (!args || !args->format) return;
+  for (std::size_t i = 0; args->format[i]; ++i)
+    values_.emplace(to_value(args->format[i], args->args[i]));
 }
 
 CallbackArguments::CallbackArguments(std::span<const Value> values) {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "core/core.h"
+#include "core/small_array.h"
 #include "core/value.h"
 #include "wrapper.h"
 
@@ -42,13 +43,10 @@ inline std::string_view format_of(const w_Targs* args) {
 class ArgumentValues {
  public:
   explicit ArgumentValues(const w_Targs* args);
-  std::span<const Value> all() const { return {values_, count_}; }
+  std::span<const Value> all() const { return values_.all(); }
 
  private:
-  std::array<Value, 8> few_;
-  std::unique_ptr<Value[]> many_;
-  Value* values_ = few_.data();
-  std::size_t count_;
+  SmallArray<Value, 6> values_;
 };
 
 // The arguments of a callback. They view the Values, which must outlive them.
@@ -64,6 +62,6 @@ class CallbackArguments {
 };
 
 // One element, as Python gets it. A text is a view.
-Value to_value(const w_Telement& element);
+Value to_value(char letter, const w_Telement& element);
 
 }  // namespace vh::capi

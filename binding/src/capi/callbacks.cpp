@@ -1,7 +1,7 @@
 #include "capi/callbacks.h"
 
-#include <array>
 #include <cmath>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -177,7 +177,7 @@ bool read(const Function& function, const w_Targs& result, Value& out) {
       if (format != "D")
         out = geo_ip(result);
       else
-        out = to_value(args[0]);
+        out = to_value(format[0], args[0]);
       return format == "D" || out.kind() == Kind::Json;
     case Give::Sql:
       if (format == "lD")
@@ -185,35 +185,38 @@ bool read(const Function& function, const w_Targs& result, Value& out) {
       else if (format == "lllp")
         out = sql_of_texts(result);
       else if (args[0].s && is_sql_pair(args[0].s))
-        out = to_value(args[0]);
+        out = to_value(format[0], args[0]);
       else
         out = sql_of_json(args[0].s != nullptr, args[0].s);
       out.dialect = Dialect::C;
       return out.kind() == Kind::Json;
     default:
-      out = to_value(args[0]);
+      out = to_value(format[0], args[0]);
       return true;
   }
 }
 
 // The formats that a function's callback may return.
-std::vector<std::string_view> expected(const Function& function) {
+std::span<const std::string_view> expected(const Function& function) {
+  static constexpr std::string_view kLong[] = {"l"}, kFrequency[] = {"d", "l"}, kText[] = {"s"},
+                                    kList[] = {"D", "L"}, kMyInfo[] = {"ssssss"},
+                                    kGeoIp[] = {"D", "sdsdslslp"}, kSql[] = {"lD", "D", "lllp"};
   switch (function.give) {
     case Give::Bool:
-      return {"l"};
+      return kLong;
     case Give::Int:
-      if (function.name == std::string_view("GetServFreq")) return {"d", "l"};
-      return {"l"};
+      if (function.name == std::string_view("GetServFreq")) return kFrequency;
+      return kLong;
     case Give::StrList:
-      return {"D", "L"};
+      return kList;
     case Give::MyInfo:
-      return {"ssssss"};
+      return kMyInfo;
     case Give::GeoIp:
-      return {"D", "sdsdslslp"};
+      return kGeoIp;
     case Give::Sql:
-      return {"lD", "D", "lllp"};
+      return kSql;
     default:
-      return {"s"};
+      return kText;
   }
 }
 
@@ -243,17 +246,18 @@ bool read_result(const Function& function, const w_Targs* result, Value& out, st
       out = Value();
     return true;
   }
-  std::string formats;
-  for (const std::string_view format : expected(function)) {
-    if (format_of(result) == format && result->format && read(function, *result, out)) {
-      out.own();
-      return true;
-    }
-    formats += formats.empty() ? "\"" : " or \"";
-    formats.append(format) += '"';
-  }
+  if (result->format)
+    for (const std::string_view format : expected(function))
+      if (format == result->format && read(function, *result, out)) {
+        out.own();
+        return true;
+      }
   error = std::string("vh.") + function.name + ": the callback returned \"" +
-          std::string(format_of(result)) + "\" " + print(result) + ", expected " + formats;
+          std::string(format_of(result)) + "\" " + print(result) + ", expected ";
+  for (const std::string_view format : expected(function)) {
+    if (format != expected(function).front()) error += " or ";
+    error.append("\"").append(format).append("\"");
+  }
   return false;
 }
 

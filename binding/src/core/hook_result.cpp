@@ -67,27 +67,22 @@ void read_verdict(int hook, PyObject* result, HookResult& out) {
   out.nonsense = describe(result);
 }
 
-bool read_returned(PyObject* result, Returned& out, std::string& reason) {
-  const auto read = [&reason](PyObject* object, Value& value) {
+std::optional<std::string> read_returned(PyObject* result, Returned& out) {
+  const auto read = [](PyObject* object, Value& value) -> std::optional<std::string> {
     const bool scalar = object == Py_None || PyUnicode_Check(object) || PyLong_Check(object) ||
                         PyFloat_Check(object);
-    if (!scalar) {
-      reason = "returned " + describe(object) +
-               ": a C hub takes int, bool, float, str, None, or a tuple of these";
-    } else if (!to_value(object, "result", Dialect::C, value)) {
-      reason = take_failure().message;
-    } else {
-      value.own();
-      return true;
-    }
-    return false;
+    if (!scalar)
+      return "returned " + describe(object) +
+             ": a C hub takes int, bool, float, str, None, or a tuple of these";
+    if (!to_value(object, "result", Dialect::C, value)) return take_failure().message;
+    value.own();
+    return std::nullopt;
   };
   out.is_tuple = PyTuple_Check(result);
   if (!out.is_tuple) return read(result, out.single);
-  out.items.resize(static_cast<std::size_t>(PyTuple_GET_SIZE(result)));
-  for (std::size_t i = 0; i < out.items.size(); ++i)
-    if (!read(PyTuple_GET_ITEM(result, static_cast<Py_ssize_t>(i)), out.items[i])) return false;
-  return true;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(result); ++i)
+    if (auto reason = read(PyTuple_GET_ITEM(result, i), out.items.emplace_back())) return reason;
+  return std::nullopt;
 }
 
 }  // namespace vh

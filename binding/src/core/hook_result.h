@@ -25,8 +25,8 @@ struct HookResult {
 // As a verdict on the event; `out` is fresh.
 void read_verdict(int hook, PyObject* result, HookResult& out);
 
-// As it is, for C: int, bool, float, str and None, or a tuple of these. False, with the reason,
-// when it is anything else.
-bool read_returned(PyObject* result, Returned& out, std::string& reason);
+// As it is, for C: int, bool, float, str and None, or a tuple of these; `out` is fresh. When it is
+// anything else: why it cannot be read.
+std::optional<std::string> read_returned(PyObject* result, Returned& out);
 
 }  // namespace vh

@@ -232,26 +232,26 @@ Outcome HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
   if (!visit) return Outcome::NoScript;
   if (hook == kHookOnScriptCommand) ++script_commands_;
   if (!is_hook(hook) || !script->hooks.has(hook)) return Outcome::NoFunction;
-  Outcome outcome = Outcome::Ok;
-  Failure failure;
-  std::string reason;
+  std::optional<Failure> failure;
+  std::optional<std::string> reason;
   if (nested_too_deep()) {
-    outcome = Outcome::Raised;
     failure = too_deep();
   } else {
     const Running running(*script);
     if (!script->hooks.has(hook)) return Outcome::NoFunction;
     const Owned result = script->hooks.call(hook, args);
-    if (!result) {
-      outcome = Outcome::Raised;
+    if (!result)
       failure = take_failure();
-    } else if (!read_returned(result.get(), returned, reason)) {
-      outcome = Outcome::Unsupported;
-    }
+    else
+      reason = read_returned(result.get(), returned);
   }
-  if (outcome == Outcome::Raised) hub_.on_error(script->id, hook, failure);
-  if (outcome == Outcome::Unsupported) warn_of_result(*script, hook, reason);
-  return outcome;
+  if (failure) {
+    hub_.on_error(script->id, hook, *failure);
+    return Outcome::Raised;
+  }
+  if (!reason) return Outcome::Ok;
+  warn_of_result(*script, hook, *reason);
+  return Outcome::Unsupported;
 }
 
 void HostImpl::report(Script& script, int hook, HookResult& result) {

@@ -8,13 +8,11 @@
 namespace vh {
 namespace {
 
-thread_local Script* t_running = nullptr;
-thread_local int t_nesting = 0;
-
 constexpr int kMaxNesting = 100;
 
-// The address that the calling thread's stack, which grows down, should not reach.
-const char* stack_floor() {
+// The address that the calling thread's stack, which grows down, should not reach;
+// null when that cannot be told.
+const char* find_stack_floor() {
   pthread_attr_t attributes;
   void* lowest = nullptr;
   std::size_t size = 0;
@@ -26,24 +24,10 @@ const char* stack_floor() {
 
 }  // namespace
 
-Script* running_script() {
-  return t_running;
-}
-
 bool nested_too_deep() {
-  thread_local const char* const floor = stack_floor();
+  if (!t_data.stack_floor) t_data.stack_floor = find_stack_floor();
   const char here = 0;
-  return t_nesting >= kMaxNesting || &here < floor;
-}
-
-Running::Books::Books(Script& entered) : script(entered), outer(t_running) {
-  t_running = &script;
-  ++t_nesting;
-}
-
-Running::Books::~Books() {
-  --t_nesting;
-  t_running = outer;
+  return t_data.nesting >= kMaxNesting || &here < t_data.stack_floor;
 }
 
 Running::Running(Script& script) : books_(script), attach_(*script.interpreter) {}

@@ -8,7 +8,9 @@ namespace vh {
 class Script;
 
 // The innermost script on the calling thread; null when none is (a thread that a script started).
-Script* running_script();
+inline Script* running_script() {
+  return t_data.running;
+}
 
 // Whether scripts are nested in each other as deep as they may be on this thread: a hook that calls
 // the hub that dispatches a hook … is not, when it is the hundredth or when less than a quarter of
@@ -26,8 +28,16 @@ class Running {
 
  private:
   struct Books {
-    explicit Books(Script& script);
-    ~Books();
+    explicit Books(Script& entered) : script(entered), outer(t_data.running) {
+      t_data.running = &script;
+      ++t_data.nesting;
+    }
+    ~Books() {
+      --t_data.nesting;
+      t_data.running = outer;
+    }
+    Books(const Books&) = delete;
+    Books& operator=(const Books&) = delete;
     Script& script;
     Script* outer;
   };

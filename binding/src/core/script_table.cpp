@@ -1,7 +1,6 @@
 #include "core/script_table.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "core/script.h"
 
@@ -10,11 +9,24 @@ namespace vh {
 namespace script_ids {
 namespace {
 
+// What a number stands for.
+struct Slot {
+  enum class State : char { Open, Taken, Closed };
+  State state = State::Open;       // Open: may be loaded. Closed: its script has been unloaded.
+  std::shared_ptr<Script> script;  // null as well while it is being loaded
+};
+
 // Never destroyed: threads outlive main() at exit.
 struct Ids {
   std::mutex mutex;
-  std::unordered_map<ScriptId, std::shared_ptr<Script>> scripts;  // null: being loaded
-  std::vector<bool> closed;                                       // one for each number given
+  std::vector<Slot> slots;
+
+  // Null for a number that was not given.
+  Slot* slot(ScriptId id) {
+    return id >= 0 && id < static_cast<ScriptId>(slots.size())
+               ? &slots[static_cast<std::size_t>(id)]
+               : nullptr;
+  }
 };
 Ids& ids() {
   static Ids& ids = *new Ids;
@@ -25,43 +37,41 @@ Ids& ids() {
 
 ScriptId reserve() {
   const std::lock_guard lock(ids().mutex);
-  ids().closed.push_back(false);
-  return static_cast<ScriptId>(ids().closed.size()) - 1;
+  ids().slots.emplace_back();
+  return static_cast<ScriptId>(ids().slots.size()) - 1;
 }
 
 bool claim(ScriptId id) {
   const std::lock_guard lock(ids().mutex);
-  if (id < 0 || id >= static_cast<ScriptId>(ids().closed.size())) return false;
-  if (!ids().scripts.try_emplace(id).second) return false;
-  ids().closed[static_cast<std::size_t>(id)] = false;
+  Slot* slot = ids().slot(id);
+  if (!slot || slot->state == Slot::State::Taken) return false;
+  slot->state = Slot::State::Taken;
   return true;
 }
 
 void assign(ScriptId id, std::shared_ptr<Script> script) {
   const std::lock_guard lock(ids().mutex);
-  ids().scripts[id] = std::move(script);
+  ids().slot(id)->script = std::move(script);
 }
 
 void release(ScriptId id, bool unloaded) {
   std::shared_ptr<Script> gone;
   const std::lock_guard lock(ids().mutex);
-  ids().closed[static_cast<std::size_t>(id)] = unloaded;
-  const auto found = ids().scripts.find(id);
-  if (found == ids().scripts.end()) return;
-  gone = std::move(found->second);
-  ids().scripts.erase(found);
+  Slot& slot = *ids().slot(id);
+  slot.state = unloaded ? Slot::State::Closed : Slot::State::Open;
+  gone = std::move(slot.script);
 }
 
 bool is_open(ScriptId id) {
   const std::lock_guard lock(ids().mutex);
-  return id >= 0 && id < static_cast<ScriptId>(ids().closed.size()) &&
-         !ids().closed[static_cast<std::size_t>(id)];
+  const Slot* slot = ids().slot(id);
+  return slot && slot->state != Slot::State::Closed;
 }
 
 std::shared_ptr<Script> find(ScriptId id) {
   const std::lock_guard lock(ids().mutex);
-  const auto found = ids().scripts.find(id);
-  return found == ids().scripts.end() ? nullptr : found->second;
+  const Slot* slot = ids().slot(id);
+  return slot ? slot->script : nullptr;
 }
 
 }  // namespace script_ids

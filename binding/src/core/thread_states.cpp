@@ -11,7 +11,21 @@
 
 #include "core/fairness.h"
 
-namespace vh::thread_states {
+namespace vh {
+
+constinit thread_local ThreadData t_data;
+
+namespace thread_states {
+
+// The calling thread's part of the table, and what is lent to it: a look-up without a lock. An
+// entry of an interpreter that another thread has ended is never found again, since ids are not
+// used twice, and goes when the next one is made.
+struct Cached {
+  InterpreterId interpreter;
+  PyThreadState* state;
+  bool in_table = true;
+};
+
 namespace {
 
 struct Entry {
@@ -33,17 +47,6 @@ Table& table() {
   return table;
 }
 
-// The calling thread's part of the table, and what is lent to it: a look-up without a lock. An
-// entry of an interpreter that another thread has ended is never found again, since ids are not
-// used twice, and goes when the next one is made.
-struct Cached {
-  InterpreterId interpreter;
-  PyThreadState* state;
-  bool in_table = true;
-};
-
-thread_local ThreadId t_thread = 0;
-
 // Gives back a thread's states when the thread ends.
 struct Cache {
   std::vector<Cached> entries;
@@ -55,9 +58,9 @@ struct Cache {
         const std::lock_guard lock(table().mutex);
         auto& all = table().entries;
         const auto mine = std::ranges::find_if(
-            all, [](const Entry& entry) { return entry.thread == t_thread && !entry.first; });
+            all, [](const Entry& entry) { return entry.thread == t_data.id && !entry.first; });
         if (mine == all.end()) {
-          table().threads.erase(t_thread);
+          table().threads.erase(t_data.id);
           return;
         }
         state = mine->state;
@@ -73,24 +76,22 @@ struct Cache {
 
 // At the end of the process the main thread's cache is destroyed too, when Python must not be
 // entered any more; so only other threads own one that cleans up.
-thread_local std::vector<Cached>* t_cache = nullptr;
-
 std::vector<Cached>& cache() {
-  if (!t_cache) {
+  if (!t_data.states) {
     static std::atomic<ThreadId> next{1};
-    t_thread = next++;
+    t_data.id = next++;
     {
       const std::lock_guard lock(table().mutex);
-      table().threads.insert(t_thread);
+      table().threads.insert(t_data.id);
     }
     if (gettid() == getpid()) {
-      t_cache = new std::vector<Cached>;
+      t_data.states = new std::vector<Cached>;
     } else {
       thread_local Cache owned;
-      t_cache = &owned.entries;
+      t_data.states = &owned.entries;
     }
   }
-  return *t_cache;
+  return *t_data.states;
 }
 
 void remember(InterpreterId id, PyThreadState* state, bool first) {
@@ -101,14 +102,14 @@ void remember(InterpreterId id, PyThreadState* state, bool first) {
     return entry.in_table && std::ranges::find(all, entry.state, &Entry::state) == all.end();
   });
   mine.push_back({id, state});
-  all.push_back({id, state, t_thread, first});
+  all.push_back({id, state, t_data.id, first});
 }
 
 }  // namespace
 
-ThreadId this_thread() {
-  if (!t_thread) cache();
-  return t_thread;
+ThreadId first_seen() {
+  cache();
+  return t_data.id;
 }
 
 bool has_ended(ThreadId thread) {
@@ -117,8 +118,8 @@ bool has_ended(ThreadId thread) {
 }
 
 PyThreadState* get(InterpreterId id, PyInterpreterState* interpreter) {
-  if (t_cache)
-    for (const Cached& entry : *t_cache)
+  if (t_data.states)
+    for (const Cached& entry : *t_data.states)
       if (entry.interpreter == id) return entry.state;
   PyThreadState* state = PyThreadState_New(interpreter);
   remember(id, state, false);
@@ -138,7 +139,7 @@ void reclaim(InterpreterId id) {
   {
     const std::lock_guard lock(table().mutex);
     std::erase_if(table().entries, [&](const Entry& entry) {
-      const bool others = entry.interpreter == id && entry.thread != t_thread;
+      const bool others = entry.interpreter == id && entry.thread != t_data.id;
       if (others) left.push_back(entry.state);
       return others;
     });
@@ -150,8 +151,8 @@ void reclaim(InterpreterId id) {
 }
 
 void forget(InterpreterId id) {
-  if (t_cache)
-    std::erase_if(*t_cache, [&](const Cached& entry) { return entry.interpreter == id; });
+  if (t_data.states)
+    std::erase_if(*t_data.states, [&](const Cached& entry) { return entry.interpreter == id; });
   const std::lock_guard lock(table().mutex);
   std::erase_if(table().entries, [&](const Entry& entry) { return entry.interpreter == id; });
 }
@@ -165,7 +166,8 @@ Lend::Lend(InterpreterId id, PyThreadState* state) {
 }
 
 Lend::~Lend() {
-  if (lent_) t_cache->pop_back();
+  if (lent_) t_data.states->pop_back();
 }
 
-}  // namespace vh::thread_states
+}  // namespace thread_states
+}  // namespace vh

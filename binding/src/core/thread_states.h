@@ -7,15 +7,18 @@
 #include <cstdint>
 
 #include "core/ref.h"
+#include "core/thread_data.h"
 
 namespace vh {
 
 using InterpreterId = std::int64_t;  // CPython's own; never used twice
-using ThreadId = std::uint64_t;      // ours; never used twice, as the system's are
 
 namespace thread_states {
 
-ThreadId this_thread();
+ThreadId first_seen();  // gives the calling thread its number
+inline ThreadId this_thread() {
+  return t_data.id ? t_data.id : first_seen();
+}
 
 // Whether a thread lives no more.
 bool has_ended(ThreadId thread);

@@ -12,6 +12,7 @@
 #include "core/pair_order.h"
 #include "core/runtime.h"
 #include "core/script.h"
+#include "core/small_array.h"
 #include "core/vh_module.h"
 
 namespace vh {
@@ -279,27 +280,30 @@ Owned call_vh(PyObject* module, int function, PyObject* const* args, Py_ssize_t 
   const bool is_sql = called.give == Give::Sql;
   if (is_sql) accept_manual_sql(bound);
 
-  const Dialect dialect = script->host.hub().dialect();
-  std::array<Value, kMaxParameters> values;
+  // What the core serves stays in Python.
+  const Dialect dialect = called.serve ? Dialect::Js : script->host.hub().dialect();
   const std::size_t size = called.parameters.size();
+  SmallArray<Value, kMaxParameters> values(size);
   for (std::size_t i = 0; i < size; ++i) {
+    Value& value = values.emplace();
     if (!bound[i])
-      take_default(called.parameters[i], values[i]);
-    else if (!take(called, called.parameters[i], bound[i], dialect, values[i]))
+      take_default(called.parameters[i], value);
+    else if (!take(called, called.parameters[i], bound[i], dialect, value))
       return Owned();
   }
   if (is_sql) limit_sql(values[1]);
 
-  // name_and_version() without arguments is the hub's to answer; all others that the core serves
-  // need some.
-  const bool has_arguments =
-      std::ranges::any_of(bound, [](PyObject* object) { return object && object != Py_None; });
-  if (called.serve && has_arguments)
-    return called.serve({module, *script, bound.data(), static_cast<Py_ssize_t>(size)});
+  if (called.serve) {
+    // name_and_version() without arguments is the hub's to answer; all others need some.
+    const bool has_arguments =
+        std::ranges::any_of(bound, [](PyObject* object) { return object && object != Py_None; });
+    if (has_arguments)
+      return called.serve({module, *script, bound.data(), static_cast<Py_ssize_t>(size)});
+  }
   if (positional >= 2 && called.is_pair &&
       !settle_pair_order(module, *script, values[0], values[1]))
     return Owned();
-  return ask_hub(module, *script, function, std::span(values).first(size));
+  return ask_hub(module, *script, function, values.all());
 }
 
 }  // namespace vh

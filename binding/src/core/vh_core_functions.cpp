@@ -9,6 +9,7 @@
 #include "core/host.h"
 #include "core/running.h"
 #include "core/script.h"
+#include "core/small_array.h"
 #include "core/vh_call.h"
 #include "core/vh_module.h"
 
@@ -123,16 +124,17 @@ Owned serve_call_dynamic_function(const VhCall& call) {
     PyErr_Format(PyExc_NameError, "CallDynamicFunction: no function '%U' is registered", name);
     return Owned();
   }
-  std::vector<Value> args(static_cast<std::size_t>(call.count - 1));
-  for (std::size_t i = 0; i < args.size(); ++i)
-    if (!to_value(call.args[i + 1], ArgumentName(i).text(), function->dialect(), args[i]))
+  const auto count = static_cast<std::size_t>(call.count - 1);
+  SmallArray<Value, 8> args(count);
+  for (std::size_t i = 0; i < count; ++i)
+    if (!to_value(call.args[i + 1], ArgumentName(i).text(), function->dialect(), args.emplace()))
       return Owned();
   Returned result;
   std::string error;
   bool done = false;
   {
     const Detach detach(*call.script.interpreter);
-    done = function->call(call.script.id, args, result, error);
+    done = function->call(call.script.id, args.all(), result, error);
   }
   if (done) return to_object(result);
   vh_module::raise_hub_error(call.module, error);

@@ -5,7 +5,7 @@
 
 namespace vh {
 
-Visit::Visit(std::shared_ptr<Script> script) : script_(std::move(script)) {
+Visit::Visit(const std::shared_ptr<Script>& script) : script_(script) {
   if (!script_) return;
   ++script_->visitors.count_;
   admitted_ = !script_->visitors.leaving();

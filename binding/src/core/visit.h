@@ -32,7 +32,8 @@ class Visitors {
 
 class Visit {
  public:
-  explicit Visit(std::shared_ptr<Script> script);
+  // `script` (null: no visit) has to outlive the visit.
+  explicit Visit(const std::shared_ptr<Script>& script);
   ~Visit();
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
@@ -42,7 +43,7 @@ class Visit {
   Script* operator->() const { return script_.get(); }
 
  private:
-  std::shared_ptr<Script> script_;  // null: no visit
+  const std::shared_ptr<Script>& script_;
   bool admitted_ = false;
 };
 

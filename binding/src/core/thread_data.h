@@ -1,0 +1,33 @@
+// What is kept for each thread. In one place: reaching a thread-local of a shared library costs a
+// call, except by the initial-exec model, for which glibc has a little room in libraries that are
+// opened late.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace vh {
+
+class Script;
+
+using ThreadId = std::uint64_t;  // ours; never used twice, as the system's are
+
+namespace thread_states {
+struct Cached;
+}
+
+struct ThreadData {
+  ThreadId id = 0;                                       // 0: not asked for yet
+  std::vector<thread_states::Cached>* states = nullptr;  // thread_states.h
+  Script* running = nullptr;                             // running.h
+  int nesting = 0;
+  const char* stack_floor = nullptr;
+};
+
+#ifdef __GLIBC__
+extern constinit thread_local ThreadData t_data __attribute__((tls_model("initial-exec")));
+#else
+extern constinit thread_local ThreadData t_data;
+#endif
+
+}  // namespace vh
