@@ -48,7 +48,7 @@ std::string path_of(ScriptId id) {
 
 w_Tcallback CHub::slot(int function) const {
   w_Tcallback* callbacks = callbacks_;
-  const int callback = callback_of(function);
+  const int callback = callbacks_by_function_[static_cast<std::size_t>(function)];
   if (!callbacks || callback < 0) return nullptr;
   return __atomic_load_n(&callbacks[callback], __ATOMIC_ACQUIRE);
 }
@@ -66,7 +66,8 @@ bool CHub::call(int function, ScriptId, std::span<const Value> args, Value& resu
     return false;
   }
   Result returned;
-  return call_back(callback, callback_of(function), args, returned, error) &&
+  return call_back(callback, callbacks_by_function_[static_cast<std::size_t>(function)], args,
+                   returned, error) &&
          read_result(called, returned.get(), result, error);
 }
 

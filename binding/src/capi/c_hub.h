@@ -1,9 +1,10 @@
 // The hub behind scripts that were loaded by w_Load: callbacks in C.
 #pragma once
 
-#include <array>
 #include <atomic>
+#include <vector>
 
+#include "capi/callbacks.h"
 #include "core/host.h"
 #include "wrapper.h"
 
@@ -29,6 +30,7 @@ class CHub final : public Hub {
  private:
   w_Tcallback slot(int function) const;
 
+  const std::vector<int> callbacks_by_function_ = callbacks_by_function();
   std::atomic<w_Tcallback*> callbacks_ = nullptr;
 };
 

@@ -75,15 +75,6 @@ constexpr const char* kNames[] = {
 };
 static_assert(std::size(kNames) == W_ScriptQuery + 1);
 
-std::vector<int> callbacks_by_function() {
-  std::vector<int> callbacks(all_functions().size(), -1);
-  for (int i = 0; i < static_cast<int>(std::size(kNames)); ++i) {
-    const int function = i == W_ScriptQuery ? -1 : function_number(kNames[i]);
-    if (function >= 0) callbacks[static_cast<std::size_t>(function)] = i;
-  }
-  return callbacks;
-}
-
 // Six strings; a null one is empty.
 Value my_info(const w_Targs& result) {
   JsonBuilder json;
@@ -227,9 +218,12 @@ const char* callback_name(int callback) {
                                                                          : nullptr;
 }
 
-int callback_of(int function) {
-  static const auto& callbacks = *new std::vector<int>(callbacks_by_function());
-  return callbacks[static_cast<std::size_t>(function)];
+std::vector<int> callbacks_by_function() {
+  std::vector<int> callbacks(all_functions().size(), -1);
+  for (int i = 0; i < W_ScriptQuery; ++i)
+    if (const Function* function = find_function(kNames[i]))
+      callbacks[static_cast<std::size_t>(function->number)] = i;
+  return callbacks;
 }
 
 void put_in_order(int callback, w_Targs* args) {
@@ -244,6 +238,12 @@ bool read_result(const Function& function, const w_Targs* result, Value& out, st
       out = sql_of_json(false, nullptr), out.dialect = Dialect::C;
     else
       out = Value();
+    return true;
+  }
+  // Nearly all give one number.
+  const bool is_long = result->format && result->format[0] == 'l' && !result->format[1];
+  if (is_long && function.give == Give::Bool) {
+    out = Value::boolean(result->args[0].l != 0);
     return true;
   }
   if (result->format)

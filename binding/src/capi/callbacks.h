@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/value.h"
 #include "core/vh_functions.h"
@@ -12,8 +13,8 @@ namespace vh::capi {
 // Null for a number that is none.
 const char* callback_name(int callback);
 
-// The callback that serves a vh function, by the function's number; -1 when none does.
-int callback_of(int function);
+// The callbacks that serve the vh functions, by the functions' numbers; -1 where none does.
+std::vector<int> callbacks_by_function();
 
 // The callback's arguments in the order of the original.
 void put_in_order(int callback, w_Targs* args);

@@ -13,7 +13,7 @@ namespace {
 
 enum class Online { No, Yes, Unknown, Failed };
 
-Online ask_class(PyObject* module, Script& script, int function, const Value& nick) {
+Online ask_class(PyObject* module, Script& script, const Function& function, const Value& nick) {
   const Value args[] = {nick.borrow()};
   Owned user_class = ask_hub(module, script, function, args);
   if (!user_class) return Online::Failed;
@@ -22,11 +22,11 @@ Online ask_class(PyObject* module, Script& script, int function, const Value& ni
 }
 
 Online is_online(PyObject* module, Script& script, const Value& nick) {
-  static const int by_class = function_number("GetUserClass");
-  static const int by_list = function_number("GetNickList");
+  static const Function& by_class = *find_function("GetUserClass");
+  static const Function& by_list = *find_function("GetNickList");
   Hub& hub = script.host.hub();
-  if (hub.implements(by_class)) return ask_class(module, script, by_class, nick);
-  if (!hub.implements(by_list)) return Online::Unknown;
+  if (hub.implements(by_class.number)) return ask_class(module, script, by_class, nick);
+  if (!hub.implements(by_list.number)) return Online::Unknown;
   Owned list = ask_hub(module, script, by_list, {});
   if (list.get() == Py_None) return Online::Unknown;
   Owned name = to_object(nick);

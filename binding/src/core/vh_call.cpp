@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 
 #include "core/attach.h"
@@ -20,10 +21,6 @@ namespace {
 
 constexpr std::size_t kMaxParameters = 6;
 using Bound = std::array<PyObject*, kMaxParameters>;  // borrowed; null: not given
-
-const Function& row(int function) {
-  return all_functions()[static_cast<std::size_t>(function)];
-}
 
 std::size_t required(const Function& row) {
   std::size_t count = 0;
@@ -195,30 +192,28 @@ bool may_call(PyObject* module, const Function& row, const Script& script) {
   return false;
 }
 
+// $NickList a$$b$$
+Owned raw_list(const Function& list, PyObject* nicks) {
+  Owned raw(PyUnicode_FromFormat("$%s ", list.name + std::strlen("Get")));
+  for (Py_ssize_t i = 0; raw && i < PyList_GET_SIZE(nicks); ++i)
+    raw = Owned(PyUnicode_FromFormat("%U%U$$", raw.get(), PyList_GET_ITEM(nicks, i)));
+  return raw;
+}
+
 // What a hub that lacks a function can still do by another one.
-Owned serve_without_hub(PyObject* module, Script& script, int function,
+Owned serve_without_hub(PyObject* module, Script& script, const Function& function,
                         std::span<const Value> args) {
-  const std::string_view name = row(function).name;
-  if (name == "SendToAll") {
-    const std::array<Value, 2> mc{args[0].borrow(), Value()};
-    const int number = function_number("mc");
-    if (script.host.hub().implements(number)) return ask_hub(module, script, number, mc);
+  const Function* substitute = function.substitute ? find_function(function.substitute) : nullptr;
+  if (!substitute || !script.host.hub().implements(substitute->number)) {
+    PyErr_Format(PyExc_NotImplementedError, "this hub does not implement vh.%s", function.name);
+    return Owned();
   }
-  // $NickList a$$b$$
-  if (name.starts_with("GetRaw") && name.ends_with("List")) {
-    const std::string plain = "Get" + std::string(name.substr(6));
-    const int number = function_number(plain);
-    if (script.host.hub().implements(number)) {
-      Owned list = ask_hub(module, script, number, {});
-      if (!list || list.get() == Py_None) return list;
-      Owned raw(PyUnicode_FromFormat("$%s ", plain.c_str() + 3));
-      for (Py_ssize_t i = 0; raw && i < PyList_GET_SIZE(list.get()); ++i)
-        raw = Owned(PyUnicode_FromFormat("%U%U$$", raw.get(), PyList_GET_ITEM(list.get(), i)));
-      return raw;
-    }
-  }
-  PyErr_Format(PyExc_NotImplementedError, "this hub does not implement vh.%s", row(function).name);
-  return Owned();
+  SmallArray<Value, kMaxParameters> given(substitute->parameters.size());
+  for (std::size_t i = 0; i < substitute->parameters.size(); ++i)
+    given.emplace(i < args.size() ? args[i].borrow() : Value());
+  Owned result = ask_hub(module, script, *substitute, given.all());
+  const bool is_list = substitute->give == Give::StrList && result && result.get() != Py_None;
+  return is_list ? raw_list(*substitute, result.get()) : std::move(result);
 }
 
 }  // namespace
@@ -235,29 +230,29 @@ bool take_str(const char* function, const char* parameter, PyObject* str, Dialec
   return !problem;
 }
 
-Owned ask_hub(PyObject* module, Script& script, int function, std::span<const Value> args) {
+Owned ask_hub(PyObject* module, Script& script, const Function& function,
+              std::span<const Value> args) {
   Hub& hub = script.host.hub();
-  if (!hub.implements(function)) return serve_without_hub(module, script, function, args);
+  if (!hub.implements(function.number)) return serve_without_hub(module, script, function, args);
   Value result;
   std::string error;
   bool done = false;
   {
     const Detach detach(*script.interpreter);
-    done = hub.call(function, script.id, args, result, error);
+    done = hub.call(function.number, script.id, args, result, error);
   }
   // A callback in C may say nothing where one in JavaScript has to give what the function promises.
   if (done && result.kind() == Kind::None && hub.dialect() == Dialect::C) return to_object(result);
   if (done) {
-    Owned object = make_result(module, row(function), result, error);
+    Owned object = make_result(module, function, result, error);
     if (object || PyErr_Occurred()) return object;
   }
   vh_module::raise_hub_error(module, error);
   return Owned();
 }
 
-Owned call_vh(PyObject* module, int function, PyObject* const* args, Py_ssize_t count,
+Owned call_vh(PyObject* module, const Function& called, PyObject* const* args, Py_ssize_t count,
               PyObject* keyword_names) {
-  const Function& called = row(function);
   Script* script = vh_module::script(module);
   if (!script) {
     PyErr_Format(PyExc_RuntimeError, "vh.%s: cannot tell which script is calling", called.name);
@@ -303,7 +298,7 @@ Owned call_vh(PyObject* module, int function, PyObject* const* args, Py_ssize_t 
   if (positional >= 2 && called.is_pair &&
       !settle_pair_order(module, *script, values[0], values[1]))
     return Owned();
-  return ask_hub(module, *script, function, values.all());
+  return ask_hub(module, *script, called, values.all());
 }
 
 }  // namespace vh

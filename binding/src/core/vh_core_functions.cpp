@@ -159,10 +159,10 @@ Owned serve_script_command(const VhCall& call) {
       return Owned();
   }
   // A hub in C may hand the command to all scripts by itself, to those of other kinds as well.
-  static const int number = function_number("ScriptCommand");
+  static const Function& row = *find_function("ScriptCommand");
   const std::uint64_t before = host.script_commands();
-  if (host.hub().implements(number)) {
-    Owned answer = ask_hub(call.module, call.script, number, args);
+  if (host.hub().implements(row.number)) {
+    Owned answer = ask_hub(call.module, call.script, row, args);
     if (!answer || host.script_commands() != before) return answer;
   }
   {

@@ -4,14 +4,18 @@
 
 namespace vh {
 
-const std::vector<Function>& all_functions() {
+namespace {
+
+std::vector<Function>& make_table() {
   using enum Take;
-  static const auto& functions = *new std::vector<Function>{
+  auto& functions = *new std::vector<Function>{
       {"SendToAll",
        {{"message", Str}},
        Give::Bool,
        nullptr,
-       "Main chat to all, from the hub's bot."},
+       "Main chat to all, from the hub's bot.",
+       false,
+       "mc"},
       {"mc",
        {{"message", Str}, {"from_nick", StrOrNone, "None"}},
        Give::Bool,
@@ -145,9 +149,9 @@ const std::vector<Function>& all_functions() {
       {"GetNickList", {}, Give::StrList, nullptr, "The nicks of all users."},
       {"GetOpList", {}, Give::StrList, nullptr, "The nicks of all operators."},
       {"GetBotList", {}, Give::StrList, nullptr, "The nicks of all bots."},
-      {"GetRawNickList", {}, Give::Str, nullptr, "$NickList a$$b$$"},
-      {"GetRawOpList", {}, Give::Str, nullptr, "$OpList a$$b$$"},
-      {"GetRawBotList", {}, Give::Str, nullptr, "$BotList a$$b$$"},
+      {"GetRawNickList", {}, Give::Str, nullptr, "$NickList a$$b$$", false, "GetNickList"},
+      {"GetRawOpList", {}, Give::Str, nullptr, "$OpList a$$b$$", false, "GetOpList"},
+      {"GetRawBotList", {}, Give::Str, nullptr, "$BotList a$$b$$", false, "GetBotList"},
       {"AddRegUser",
        {{"nick", Str}, {"user_class", Int}, {"password", Str, "''"}, {"op_note", Str, "''"}},
        Give::Bool,
@@ -278,14 +282,21 @@ const std::vector<Function>& all_functions() {
        serve_call_dynamic_function,
        "Calls a function that the hub or a plugin registered."},
   };
+  for (std::size_t i = 0; i < functions.size(); ++i) functions[i].number = static_cast<int>(i);
   return functions;
 }
 
-int function_number(std::string_view name) {
-  const auto& functions = all_functions();
-  for (std::size_t i = 0; i < functions.size(); ++i)
-    if (functions[i].name == name) return static_cast<int>(i);
-  return -1;
+}  // namespace
+
+const std::vector<Function>& all_functions() {
+  static const auto& functions = make_table();
+  return functions;
+}
+
+const Function* find_function(std::string_view name) {
+  for (const Function& function : all_functions())
+    if (function.name == name) return &function;
+  return nullptr;
 }
 
 const char* spelling(Take take) {

@@ -47,13 +47,17 @@ struct Function {
   Give give;
   Owned (*serve)(const VhCall&);  // null: the hub serves it
   const char* doc;
-  bool is_pair =
-      false;  // its first two are a message and a nick, in whichever order (pair_order.h)
+  // Its first two are a message and a nick, in whichever order (pair_order.h).
+  bool is_pair = false;
+  // What serves in its place on a hub that lacks it: with the same arguments and None for more; of
+  // a list, what it is the raw form of.
+  const char* substitute = nullptr;
+  int number = -1;  // its position in the table, by which the hub knows it
 };
 
-// The position in this list is the function's number towards the hub.
 const std::vector<Function>& all_functions();
-int function_number(std::string_view name);
+// Null when there is none of that name.
+const Function* find_function(std::string_view name);
 
 // Python's spelling of what a parameter accepts, and of what a function returns.
 const char* spelling(Take take);

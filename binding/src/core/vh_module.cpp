@@ -26,7 +26,8 @@ constexpr std::size_t kFunctionCount = 62;
 template <std::size_t I>
 PyObject* entry(PyObject* module, PyObject* const* args, Py_ssize_t count,
                 PyObject* keyword_names) {
-  return call_vh(module, static_cast<int>(I), args, count, keyword_names).release();
+  static const Function& function = all_functions()[I];
+  return call_vh(module, function, args, count, keyword_names).release();
 }
 
 using Entry = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t, PyObject*);
