@@ -65,6 +65,18 @@ export function buildNative({ out = path.join(root, "build"), options = {} } = {
   run(process.execPath, [...cmakeJs, "build"]);
 }
 
+/** Builds the native part without the addon, by CMake alone, into `out`. */
+export function buildPlain(out, options) {
+  const definitions = {
+    VH_PYTHON: process.env.VH_PYTHON ?? "",
+    CMAKE_BUILD_TYPE: "Debug",
+    ...options,
+  };
+  const defined = Object.entries(definitions).map(([name, value]) => `-D${name}=${value}`);
+  run("cmake", ["--log-level=NOTICE", "-S", "binding", "-B", out, "-G", "Ninja", ...defined]);
+  run("cmake", ["--build", out]);
+}
+
 function requireBuildTools() {
   const exists = (command) => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
   const missing = [

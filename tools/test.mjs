@@ -1,33 +1,14 @@
-// Builds everything, then runs every test: those that need Python once for each suitable one.
+// Builds everything, then runs every test: those that need Python once for each suitable one. With asan, tsan or
+// fuzz [seconds] those native tests alone, with --all these too.
 // The last line is `N passed, N failed`, of all runs together; the exit code is 0 when none failed.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildFacade, buildNative, findPythons, require, root } from "./common.mjs";
-
-// A deadlock in native code is beyond any test's own timeout, so each run has one as well.
-const deadline = { timeout: 720_000, killSignal: "SIGKILL" };
-const total = { passed: 0, failed: 0 };
-
-/** Adds up the outcome of one test run. One that ran nothing, or failed without saying what, counts as a failure. */
-function count(ok, passed, failed) {
-  total.passed += passed;
-  total.failed += ok && passed > 0 ? failed : Math.max(failed, 1);
-}
-
-function runNative({ tag }) {
-  const program = path.join(root, "build", "Release", tag, "vh_python_tests");
-  const { status, stdout } = spawnSync(program, ["--no-colors"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-    ...deadline,
-  });
-  process.stdout.write(stdout);
-  const [, passed = 0, failed = 0] =
-    /test cases:.*\| *(\d+) passed \| *(\d+) failed/.exec(stdout) ?? [];
-  count(status === 0, Number(passed), Number(failed));
-}
+import { fuzz } from "./fuzz.mjs";
+import { asan, tsan } from "./sanitizers.mjs";
+import { conclude, count, deadline, runNative } from "./tally.mjs";
 
 function runVitest(projects, env = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "vh-python-test-"));
@@ -51,16 +32,26 @@ function runVitest(projects, env = {}) {
   count(status === 0, result.numPassedTests, result.numFailedTests);
 }
 
-const pythons = findPythons("--all");
-buildNative({ options: { VH_ALL_PYTHONS: "ON", VH_BUILD_TESTS: "ON" } });
-buildFacade();
+function standard() {
+  const pythons = findPythons("--all");
+  buildNative({ options: { VH_ALL_PYTHONS: "ON", VH_BUILD_TESTS: "ON" } });
+  buildFacade();
 
-runVitest(["unit", "types"]);
-for (const python of pythons) {
-  console.log(`\nPython ${python.version}: ${python.executable}`);
-  runNative(python);
-  runVitest(["integration", "lifecycle", "stress"], { VH_PYTHON: python.executable });
+  runVitest(["unit", "types"]);
+  for (const python of pythons) {
+    console.log(`\nPython ${python.version}: ${python.executable}`);
+    runNative(path.join(root, "build", "Release", python.tag, "vh_python_tests"));
+    runVitest(["integration", "lifecycle", "stress"], { VH_PYTHON: python.executable });
+  }
 }
 
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exit(total.failed === 0 ? 0 : 1);
+const stages = {
+  standard: [standard],
+  asan: [asan],
+  tsan: [tsan],
+  fuzz: [fuzz],
+  "--all": [standard, asan, tsan, fuzz],
+};
+const [stage = "standard", seconds = "20"] = process.argv.slice(2);
+for (const run of stages[stage]) run(Number(seconds));
+conclude();

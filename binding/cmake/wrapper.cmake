@@ -1,4 +1,4 @@
-# The wrapper library of one Python, and its native tests.
+# The wrapper library of one Python, its native tests and its fuzzers.
 
 set(VH_BINDING "${CMAKE_CURRENT_LIST_DIR}/..")
 
@@ -34,35 +34,54 @@ function(vh_add_wrapper python)
     set(default_executable "${executable}")
   endif()
 
-  file(GLOB core CONFIGURE_DEPENDS "${VH_BINDING}/src/core/*.cpp")
-  add_library(vh_core_${tag} OBJECT ${core})
-  target_compile_definitions(vh_core_${tag} PRIVATE VH_PYTHON_EXECUTABLE="${default_executable}")
-  target_include_directories(vh_core_${tag} SYSTEM PUBLIC "${include}")
-  target_link_libraries(vh_core_${tag} PUBLIC vh_common "${library}" Threads::Threads ${CMAKE_DL_LIBS})
+  file(GLOB sources CONFIGURE_DEPENDS "${VH_BINDING}/src/core/*.cpp" "${VH_BINDING}/src/capi/*.cpp")
+  add_library(vh_objects_${tag} OBJECT ${sources})
+  target_compile_definitions(vh_objects_${tag} PRIVATE
+    VH_PYTHON_EXECUTABLE="${default_executable}"
+    $<$<BOOL:${PYTHON_USE_SINGLE_INTERPRETER}>:PYTHON_USE_SINGLE_INTERPRETER>)
+  target_include_directories(vh_objects_${tag} SYSTEM PUBLIC "${include}")
+  target_link_libraries(vh_objects_${tag} PUBLIC vh_common "${library}" Threads::Threads ${CMAKE_DL_LIBS})
 
-  file(GLOB capi CONFIGURE_DEPENDS "${VH_BINDING}/src/capi/*.cpp")
-  add_library(vh_capi_${tag} OBJECT ${capi})
-  target_link_libraries(vh_capi_${tag} PUBLIC vh_core_${tag})
-
+  # No version in its name: binaries that were built for the original ask for this one.
   add_library(vh_python_wrapper_${tag} SHARED)
-  target_link_libraries(vh_python_wrapper_${tag} PRIVATE vh_core_${tag} vh_capi_${tag})
+  target_link_libraries(vh_python_wrapper_${tag} PRIVATE vh_objects_${tag})
   set_target_properties(vh_python_wrapper_${tag} PROPERTIES
-    OUTPUT_NAME vh_python_wrapper PREFIX lib SUFFIX .so
-    LIBRARY_OUTPUT_DIRECTORY "${out}" BUILD_RPATH "${library_folder}")
+    OUTPUT_NAME vh_python_wrapper PREFIX lib SUFFIX .so EXPORT_NAME wrapper
+    LIBRARY_OUTPUT_DIRECTORY "${out}" BUILD_RPATH "${library_folder}" INSTALL_RPATH "${library_folder}")
   if(NOT APPLE)
     # The list keeps instances of std:: templates, which no visibility flag hides, out of other plugins' way.
     set(exports "${VH_BINDING}/cmake/exports.map")
     target_link_options(vh_python_wrapper_${tag} PRIVATE
-      "LINKER:--version-script=${exports}" LINKER:--exclude-libs,ALL LINKER:-z,defs)
+      "LINKER:--version-script=${exports}" LINKER:--exclude-libs,ALL)
+    if(NOT VH_SANITIZE) # Clang leaves the sanitizer's functions to the program
+      target_link_options(vh_python_wrapper_${tag} PRIVATE LINKER:-z,defs)
+    endif()
     set_target_properties(vh_python_wrapper_${tag} PROPERTIES LINK_DEPENDS "${exports}")
   endif()
 
   if(VH_BUILD_TESTS)
     file(GLOB tests CONFIGURE_DEPENDS "${VH_BINDING}/../test/native/*.cpp")
-    add_executable(vh_python_tests_${tag} ${tests})
-    target_link_libraries(vh_python_tests_${tag} PRIVATE vh_core_${tag} vh_capi_${tag})
+    vh_add_program(vh_python_tests ${tests})
     target_include_directories(vh_python_tests_${tag} SYSTEM PRIVATE "${VH_BINDING}/third_party/doctest")
-    set_target_properties(vh_python_tests_${tag} PROPERTIES
-      OUTPUT_NAME vh_python_tests RUNTIME_OUTPUT_DIRECTORY "${out}" BUILD_RPATH "${library_folder}")
+  endif()
+
+  if(VH_BUILD_FUZZERS)
+    file(GLOB fuzzers CONFIGURE_DEPENDS "${VH_BINDING}/../test/fuzz/*.cpp")
+    foreach(fuzzer IN LISTS fuzzers)
+      cmake_path(GET fuzzer STEM name)
+      vh_add_program(fuzz_${name} "${fuzzer}")
+      target_link_options(fuzz_${name}_${tag} PRIVATE -fsanitize=fuzzer)
+    endforeach()
   endif()
 endfunction()
+
+# A program that has core and C API in it, and so reaches what the library does not export.
+macro(vh_add_program name)
+  add_executable(${name}_${tag} ${ARGN})
+  if(VH_SANITIZE)
+    target_sources(${name}_${tag} PRIVATE "${VH_BINDING}/../test/sanitizers/python_allocator.cpp")
+  endif()
+  target_link_libraries(${name}_${tag} PRIVATE vh_objects_${tag})
+  set_target_properties(${name}_${tag} PROPERTIES
+    OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${out}" BUILD_RPATH "${library_folder}")
+endmacro()

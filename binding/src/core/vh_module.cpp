@@ -54,18 +54,22 @@ std::string documentation(const Function& function) {
 }
 
 PyMethodDef* methods() {
-  static PyMethodDef* const methods = [] {
-    const auto& functions = all_functions();
-    auto* defs = new std::vector<PyMethodDef>;
-    for (std::size_t i = 0; i < functions.size(); ++i)
-      defs->push_back({functions[i].name,
-                       reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(kEntries.at(i))),
-                       METH_FASTCALL | METH_KEYWORDS,
-                       (new std::string(documentation(functions[i])))->c_str()});
-    defs->push_back({nullptr, nullptr, 0, nullptr});
-    return defs->data();
+  struct Table {
+    std::vector<std::string> docs;
+    std::vector<PyMethodDef> defs;
+  };
+  static Table& table = *[] {  // never destroyed: scripts outlive static objects
+    auto* table = new Table;
+    for (const auto& function : all_functions()) table->docs.push_back(documentation(function));
+    for (std::size_t i = 0; i < table->docs.size(); ++i)
+      table->defs.push_back(
+          {all_functions()[i].name,
+           reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(kEntries.at(i))),
+           METH_FASTCALL | METH_KEYWORDS, table->docs[i].c_str()});
+    table->defs.push_back({nullptr, nullptr, 0, nullptr});
+    return table;
   }();
-  return methods;
+  return table.defs.data();
 }
 
 // What differs from script to script. Null for another name, or with a Python error set.
