@@ -41,11 +41,6 @@ Owned by_value(PyObject* object) {
 
 }  // namespace
 
-// Python is never finalized, so what it holds at the end is no leak.
-extern "C" const char* __asan_default_options() {
-  return "detect_leaks=0";
-}
-
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   std::string error;
   if (vh_core_v1()->start("", error)) return 0;

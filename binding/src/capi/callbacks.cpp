@@ -145,18 +145,14 @@ bool is_sql_pair(std::string_view json) {
   return json.starts_with("true") || json.starts_with("false");
 }
 
-// Where the result's format is one of those expected: whether a Value could be made of it.
+// Where the result's format is one of those expected, and not a lone "l": whether a Value could be
+// made of it.
 bool read(const Function& function, const w_Targs& result, Value& out) {
   const std::string_view format = result.format;
   const w_Telement* args = result.args;
   switch (function.give) {
-    case Give::Bool:
-      out = Value::boolean(args[0].l != 0);
-      return true;
     case Give::Int:
-      if (format == "l")
-        out = Value::integer(args[0].l);
-      else if (std::trunc(args[0].d) == args[0].d && std::abs(args[0].d) < 0x1p63)
+      if (std::trunc(args[0].d) == args[0].d && std::abs(args[0].d) < 0x1p63)
         out = Value::integer(static_cast<std::int64_t>(args[0].d));
       else
         out = Value::real(args[0].d);
@@ -242,8 +238,9 @@ bool read_result(const Function& function, const w_Targs* result, Value& out, st
   }
   // Nearly all give one number.
   const bool is_long = result->format && result->format[0] == 'l' && !result->format[1];
-  if (is_long && function.give == Give::Bool) {
-    out = Value::boolean(result->args[0].l != 0);
+  if (is_long && (function.give == Give::Bool || function.give == Give::Int)) {
+    const long number = result->args[0].l;
+    out = function.give == Give::Bool ? Value::boolean(number != 0) : Value::integer(number);
     return true;
   }
   if (result->format)

@@ -12,6 +12,7 @@
 #include "core/interpreter.h"
 #include "core/ref.h"
 #include "core/thread_states.h"
+#include "core/turns.h"
 
 namespace vh {
 
@@ -23,6 +24,7 @@ class Attach {
  public:
   explicit Attach(const Interpreter& interpreter)
       : visits_(!interpreter.is_main() && interpreter.owner() != thread_states::this_thread()) {
+    turns::enter();
     PyEval_RestoreThread(thread_states::get(interpreter.id(), interpreter.state()));
   }
   ~Attach() {
@@ -31,6 +33,7 @@ class Attach {
       PyThreadState_Swap(thread_states::get(main.id(), main.state()));
     }
     PyEval_SaveThread();
+    turns::leave();
   }
   Attach(const Attach&) = delete;
   Attach& operator=(const Attach&) = delete;
@@ -45,13 +48,19 @@ class Attach {
 class Detach {
  public:
   explicit Detach(Interpreter& interpreter)
-      : state_((interpreter.keep_fair(), PyEval_SaveThread())), lend_(interpreter.id(), state_) {}
-  ~Detach() { PyEval_RestoreThread(state_); }
+      : state_((interpreter.keep_fair(), PyEval_SaveThread())),
+        in_turn_(turns::leave()),
+        lend_(interpreter.id(), state_) {}
+  ~Detach() {
+    if (in_turn_) turns::enter();
+    PyEval_RestoreThread(state_);
+  }
   Detach(const Detach&) = delete;
   Detach& operator=(const Detach&) = delete;
 
  private:
   PyThreadState* state_;
+  const bool in_turn_;
   thread_states::Lend lend_;
 };
 

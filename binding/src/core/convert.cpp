@@ -14,6 +14,18 @@ bool fail(PyObject* type, std::string_view where, const char* why) {
 
 }  // namespace
 
+bool to_number(PyObject* object, Value& value) {
+  if (PyLong_CheckExact(object)) {
+    int overflow = 0;
+    const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (!overflow) value = Value::integer(number);
+    return !overflow;
+  }
+  const bool is_real = PyFloat_CheckExact(object);
+  if (is_real) value = Value::real(PyFloat_AS_DOUBLE(object));
+  return is_real;
+}
+
 const char* to_c_text(PyObject* str, Value& value) {
   Py_ssize_t size = 0;
   if (const char* data = PyUnicode_AsUTF8AndSize(str, &size)) {

@@ -22,6 +22,7 @@ struct ThreadData {
   Script* running = nullptr;                             // running.h
   int nesting = 0;
   const char* stack_floor = nullptr;
+  bool in_turn = false;  // turns.h
 };
 
 #ifdef __GLIBC__

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/fairness.h"
+#include "core/turns.h"
 
 namespace vh {
 
@@ -80,6 +81,7 @@ std::vector<Cached>& cache() {
   if (!t_data.states) {
     static std::atomic<ThreadId> next{1};
     t_data.id = next++;
+    turns::g_needed = t_data.id > 1;
     {
       const std::lock_guard lock(table().mutex);
       table().threads.insert(t_data.id);

@@ -1,6 +1,4 @@
 // The vh functions that the core serves itself.
-#include <charconv>
-#include <cstring>
 #include <string>
 
 #include "core/attach.h"
@@ -49,22 +47,6 @@ Owned replace_all(PyObject* str, Replace replacement_at) {
   Owned empty(PyUnicode_FromString(""));
   return empty ? Owned(PyUnicode_Join(empty.get(), parts.get())) : Owned();
 }
-
-// "CallDynamicFunction: args[3]", made without the heap: every argument of every call has one.
-class ArgumentName {
- public:
-  explicit ArgumentName(std::size_t index) {
-    std::memcpy(text_, kBefore.data(), kBefore.size());
-    end_ = std::to_chars(text_ + kBefore.size(), std::end(text_) - 1, index).ptr;
-    *end_++ = ']';
-  }
-  std::string_view text() const { return {text_, static_cast<std::size_t>(end_ - text_)}; }
-
- private:
-  static constexpr std::string_view kBefore = "CallDynamicFunction: args[";
-  char text_[kBefore.size() + 24];
-  char* end_;
-};
 
 constexpr const char* kScriptCommandNames[] = {"cmd", "data", "plugin", "script"};
 
@@ -126,9 +108,13 @@ Owned serve_call_dynamic_function(const VhCall& call) {
   }
   const auto count = static_cast<std::size_t>(call.count - 1);
   SmallArray<Value, 8> args(count);
-  for (std::size_t i = 0; i < count; ++i)
-    if (!to_value(call.args[i + 1], ArgumentName(i).text(), function->dialect(), args.emplace()))
+  for (std::size_t i = 0; i < count; ++i) {
+    Value& arg = args.emplace();
+    if (!to_number(call.args[i + 1], arg) &&
+        !to_value(call.args[i + 1], "CallDynamicFunction: args[" + std::to_string(i) + "]",
+                  function->dialect(), arg))
       return Owned();
+  }
   Returned result;
   std::string error;
   bool done = false;
