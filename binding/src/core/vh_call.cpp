@@ -183,8 +183,8 @@ bool may_call(PyObject* module, const Function& row, const Script& script) {
     return false;
   }
   // A dynamic function knows for itself which threads it serves.
-  const bool asks_no_hub = row.serve == serve_encode || row.serve == serve_decode ||
-                           row.serve == serve_call_dynamic_function;
+  const bool asks_no_hub = row.serve && (row.serve == serve_encode || row.serve == serve_decode ||
+                                         row.serve == serve_call_dynamic_function);
   if (asks_no_hub || script.host.hub().serves_this_thread()) return true;
   vh_module::raise_hub_error(module,
                              std::string("vh.") + row.name +
@@ -241,6 +241,10 @@ Owned ask_hub(PyObject* module, Script& script, const Function& function,
     const Detach detach(*script.interpreter);
     done = hub.call(function.number, script.id, args, result, error);
   }
+  if (done && result.kind() == Kind::Int && function.give == Give::Int)
+    return Owned(PyLong_FromLongLong(result.as_int()));
+  if (done && result.kind() == Kind::Bool && function.give == Give::Bool)
+    return Owned::borrow(result.as_bool() ? Py_True : Py_False);
   // A callback in C may say nothing where one in JavaScript has to give what the function promises.
   if (done && result.kind() == Kind::None && hub.dialect() == Dialect::C) return to_object(result);
   if (done) {
