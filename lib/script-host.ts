@@ -66,6 +66,14 @@ export interface HostStats extends Omit<ScriptStats, "hooks"> {
   readonly scripts: number;
 }
 
+/** A text option as Python can have it, its default when it is not given. */
+function textOption(option: string, value: string | undefined, byDefault: string): string {
+  const text: unknown = value ?? byDefault;
+  if (typeof text !== "string" || !text.isWellFormed())
+    throw new TypeError(`${option} must be a well-formed string`);
+  return text;
+}
+
 function checkOneOf(option: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value))
     throw new TypeError(`${option} must be one of ${allowed.join(", ")}, not ${value}`);
@@ -101,10 +109,10 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
     const native = loadNative();
     this.pythonVersion = native.pythonVersion;
     this.#options = {
-      botName: options.botName ?? "Security",
-      opChatName: options.opChatName ?? "OpChat",
-      baseDir: path.resolve(options.baseDir ?? "."),
-      configName: options.configName ?? "config",
+      botName: textOption("botName", options.botName, "Security"),
+      opChatName: textOption("opChatName", options.opChatName, "OpChat"),
+      baseDir: path.resolve(textOption("baseDir", options.baseDir, ".")),
+      configName: textOption("configName", options.configName, "config"),
       startTime: (options.startTime ?? new Date()).getTime() / 1000,
     };
     const source = (options.hub ?? {}) as Readonly<Record<string, unknown>>;
@@ -174,15 +182,18 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
    * @throws ScriptLoadError with the traceback; nothing of the script is left behind
    */
   load(file: string, options: LoadOptions = {}): Script {
-    const { interpreter = "own", globals = "own", venv = "", ...names } = options;
+    const { interpreter = "own", globals = "own" } = options;
+    const venv = textOption("venv", options.venv, "");
     checkOneOf("interpreter", interpreter, ["own", "main"]);
     checkOneOf("globals", globals, ["own", "shared"]);
     if (globals === "shared" && interpreter !== "main")
       throw new TypeError('globals: "shared" needs interpreter: "main"');
     const script = new Script(this, this.#household, {
       ...this.#options,
-      ...names,
-      path: path.resolve(file),
+      botName: textOption("botName", options.botName, this.#options.botName),
+      opChatName: textOption("opChatName", options.opChatName, this.#options.opChatName),
+      configName: textOption("configName", options.configName, this.#options.configName),
+      path: path.resolve(textOption("the script's path", file, "")),
       venv: venv === "" ? "" : path.resolve(venv),
       home: interpreter === "own" ? Home.Own : globals === "own" ? Home.Main : Home.MainShared,
     });

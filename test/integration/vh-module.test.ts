@@ -1,5 +1,6 @@
 /** What else the vh module holds: attributes, exceptions, its names; one instance per script. */
 import { describe, expect, test } from "vitest";
+import { ScriptHost } from "../../lib/index.js";
 import { Lab, type Probe, py } from "../helpers/lab.js";
 
 const HOMES = [
@@ -115,4 +116,16 @@ test("an interpreter of its own has a vh of its own", () => {
   const [one, two] = [lab.probe(), lab.probe()];
   one.exec("vh.mc = None; vh.eCR_KICKED = 99");
   expect(two.repr("vh.mc is None, vh.eCR_KICKED")).toBe("(False, 2)");
+});
+
+test("a text that is none is refused, as an option of the host and of a script", () => {
+  for (const text of [5, "\ud800", {}] as unknown as string[]) {
+    for (const option of ["botName", "opChatName", "baseDir", "configName"])
+      expect(() => new ScriptHost({ [option]: text })).toThrow(TypeError);
+    const host = new ScriptHost();
+    for (const option of ["botName", "opChatName", "configName", "venv"])
+      expect(() => host.load("x.py", { [option]: text })).toThrow(TypeError);
+    expect(() => host.load(text)).toThrow(TypeError);
+    host.close();
+  }
 });
