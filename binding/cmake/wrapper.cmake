@@ -41,8 +41,11 @@ function(vh_add_wrapper python)
   target_link_libraries(vh_core_${tag} PUBLIC vh_common "${library}" Threads::Threads ${CMAKE_DL_LIBS})
 
   file(GLOB capi CONFIGURE_DEPENDS "${VH_BINDING}/src/capi/*.cpp")
-  add_library(vh_python_wrapper_${tag} SHARED ${capi})
-  target_link_libraries(vh_python_wrapper_${tag} PRIVATE vh_core_${tag})
+  add_library(vh_capi_${tag} OBJECT ${capi})
+  target_link_libraries(vh_capi_${tag} PUBLIC vh_core_${tag})
+
+  add_library(vh_python_wrapper_${tag} SHARED)
+  target_link_libraries(vh_python_wrapper_${tag} PRIVATE vh_core_${tag} vh_capi_${tag})
   set_target_properties(vh_python_wrapper_${tag} PROPERTIES
     OUTPUT_NAME vh_python_wrapper PREFIX lib SUFFIX .so
     LIBRARY_OUTPUT_DIRECTORY "${out}" BUILD_RPATH "${library_folder}")
@@ -57,7 +60,7 @@ function(vh_add_wrapper python)
   if(VH_BUILD_TESTS)
     file(GLOB tests CONFIGURE_DEPENDS "${VH_BINDING}/../test/native/*.cpp")
     add_executable(vh_python_tests_${tag} ${tests})
-    target_link_libraries(vh_python_tests_${tag} PRIVATE vh_core_${tag})
+    target_link_libraries(vh_python_tests_${tag} PRIVATE vh_core_${tag} vh_capi_${tag})
     target_include_directories(vh_python_tests_${tag} SYSTEM PRIVATE "${VH_BINDING}/third_party/doctest")
     set_target_properties(vh_python_tests_${tag} PROPERTIES
       OUTPUT_NAME vh_python_tests RUNTIME_OUTPUT_DIRECTORY "${out}" BUILD_RPATH "${library_folder}")
