@@ -19,7 +19,9 @@ constexpr const char* kPrelude =
     "import vh\n"
     "def run(expression):\n"
     "    try: return repr(eval(expression, globals()))\n"
-    "    except BaseException as error: return f'{type(error).__name__}: {error}'\n";
+    "    except BaseException as error:\n"
+    "        text = f'{type(error).__name__}: {error}'\n"
+    "        return text.encode('utf-8', 'backslashreplace').decode()\n";
 
 // The library keeps the pointer beyond a hub's life.
 w_Tcallback g_callbacks[W_MAX_CALLBACKS];
@@ -68,8 +70,8 @@ std::string CApi::run(int id, const std::string& expression) {
   return w_unpack(result.get(), "s", &text) && text ? text : shown(result.get());
 }
 
-std::string CApi::chat(int id, const char* nick, const char* message) {
-  const Args args(w_pack("ss", nick, message));
+std::string CApi::chat(int id, const std::string& nick, const std::string& message) {
+  const Args args(w_pack("ss", nick.c_str(), message.c_str()));
   return taken(w_CallHook(id, W_OnParsedMsgChat, args.get()));
 }
 

@@ -43,7 +43,8 @@ class CApi {
 
   // The repr of a Python expression's value in a script's globals, or its exception.
   static std::string run(int id, const std::string& expression);
-  static std::string chat(int id, const char* nick = "alice", const char* message = "hello");
+  static std::string chat(int id, const std::string& nick = "alice",
+                          const std::string& message = "hello");
 
   // Set by what runs as a callback.
   static std::vector<std::string>& said();

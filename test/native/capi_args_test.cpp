@@ -68,10 +68,10 @@ TEST_CASE("nulls and extremes are packed as they are") {
 }
 
 TEST_CASE("a format with another letter is not packed") {
-  for (const char* format : {"x", "l|l", "lx", "i", " l", "S", "%s", "\xff"}) {
+  for (const std::string format : {"x", "l|l", "lx", "i", " l", "S", "%s", "\xff"}) {
     CAPTURE(format);
-    CHECK(w_pack(format, 1L, 2L) == nullptr);
-    CHECK(w_pack_take(format, 1L, 2L) == nullptr);
+    CHECK(w_pack(format.c_str(), 1L, 2L) == nullptr);
+    CHECK(w_pack_take(format.c_str(), 1L, 2L) == nullptr);
   }
   CHECK(w_pack(nullptr) == nullptr);
   CHECK(w_pack_take(nullptr) == nullptr);
@@ -79,13 +79,13 @@ TEST_CASE("a format with another letter is not packed") {
 
 TEST_CASE("a mismatch writes nothing") {
   const Args args(w_pack("ls", 5L, "text"));
-  for (const char* format : {"", "l", "s", "sl", "lsl", "ll", "ld", "lsd", "l|", "|l", "|sl", "l|d",
-                             "l||s", "|l|s", "ls|x", "x|ls", "lD", "ls ", "\xff"}) {
+  for (const std::string format : {"", "l", "s", "sl", "lsl", "ll", "ld", "lsd", "l|", "|l", "|sl",
+                                   "l|d", "l||s", "|l|s", "ls|x", "x|ls", "lD", "ls ", "\xff"}) {
     CAPTURE(format);
     long l = -7;
     const char* s = "untouched";
     double d = -7;
-    CHECK(w_unpack(args.get(), format, &l, &s, &d, &d) == 0);
+    CHECK(w_unpack(args.get(), format.c_str(), &l, &s, &d, &d) == 0);
     CHECK(l == -7);
     CHECK(std::string(s) == "untouched");
     CHECK(d == -7);
@@ -98,17 +98,17 @@ TEST_CASE("a mismatch writes nothing") {
 }
 
 TEST_CASE("what stands after | may be missing") {
-  const auto unpack = [](const Args& args, const char* format) {
+  const auto unpack = [](const Args& args, const std::string& format) {
     long l = -7;
     const char* s = "old";
     double d = -7;
     void* p = &l;
-    if (!w_unpack(args.get(), format, &l, &s, &d, &p)) return std::string("mismatch");
+    if (!w_unpack(args.get(), format.c_str(), &l, &s, &d, &p)) return std::string("mismatch");
     char text[80];
     std::snprintf(text, sizeof text, "%ld %s %g %d", l, s ? s : "NULL", d, p != nullptr);
     return std::string(text);
   };
-  for (const char* format : {"lsdp", "|lsdp", "l|sdp", "lsd|p", "lsdp|"}) {
+  for (const std::string format : {"lsdp", "|lsdp", "l|sdp", "lsd|p", "lsdp|"}) {
     CAPTURE(format);
     int something = 0;
     CHECK(unpack(Args(w_pack("lsdp", 1L, "s", 2.5, &something)), format) == "1 s 2.5 1");
