@@ -139,6 +139,18 @@ TEST_CASE_FIXTURE(CApi, "a callback ends the hub, and its frames return") {
   CHECK(run(load(""), "1") == "1");
 }
 
+TEST_CASE_FIXTURE(CApi, "a script that ends the hub while it loads is not loaded") {
+  callbacks[W_StopHub] = [](int, w_Targs*) { return w_pack("l", long{w_End()}); };
+  callbacks[W_mc] = say;
+  const int id = w_ReserveID();
+  {
+    const Stderr quiet;
+    CHECK(load_file(write("vh.StopHub()\ndef UnLoad(): vh.mc('bye')\n"), id) == -1);
+  }
+  CHECK(said() == std::vector<std::string>{"mc ss(\"bye\", NULL)"});
+  CHECK(w_Unload(id) == 0);
+}
+
 TEST_CASE_FIXTURE(CApi, "UnLoad and OnUnLoad that end the hub end it once") {
   callbacks[W_StopHub] = [](int, w_Targs*) { return w_pack("l", long{w_End()}); };
   callbacks[W_mc] = say;
