@@ -71,6 +71,16 @@ int begin(w_Tcallback* callbacks) {
   return 1;
 }
 
+int unload(int id) {
+  teardown::retry_kept();
+  const auto script = script_ids::find(id);
+  if (!script) return 0;
+  const Unloading unloading = script->host.unload(script);
+  if (unloading == Unloading::NoScript) return 0;
+  if (unloading != Unloading::Waiting) script->host.hub().on_unloaded(id);
+  return 1;
+}
+
 int load(w_Targs* args) {
   long id = -1, start_time = 0;
   const char *path = nullptr, *bot = nullptr, *op_chat = nullptr, *base = nullptr,
@@ -96,22 +106,16 @@ int load(w_Targs* args) {
   ScriptInfo info;
   Failure failure;
   if (id >= 0 && host().load(options, info, failure)) {
-    log(Level::Status, "Script #" + std::to_string(id) + " is now loaded: " + info.path);
-    return static_cast<int>(id);
+    if (g_begun) {
+      log(Level::Status, "Script #" + std::to_string(id) + " is now loaded: " + info.path);
+      return static_cast<int>(id);
+    }
+    unload(static_cast<int>(id));  // unless w_End has seen it already
+    failure.traceback = "w_End was called while the script was loaded";
   }
   if (id < 0) failure.traceback = "the id is from w_ReserveID";
   log(Level::Error, "w_Load: " + options.path + ": " + failure.traceback);
   return -1;
-}
-
-int unload(int id) {
-  teardown::retry_kept();
-  const auto script = script_ids::find(id);
-  if (!script) return 0;
-  const Unloading unloading = script->host.unload(script);
-  if (unloading == Unloading::NoScript) return 0;
-  if (unloading != Unloading::Waiting) script->host.hub().on_unloaded(id);
-  return 1;
 }
 
 w_Targs* call_hook(int id, int hook, const w_Targs* params) {

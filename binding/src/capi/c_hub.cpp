@@ -18,10 +18,10 @@ struct FreeArgs {
 };
 using Result = std::unique_ptr<w_Targs, FreeArgs>;
 
-// Calls back. A plugin's C++ exception stops here: false, with its text.
-bool call_back(w_Tcallback callback, int id, std::span<const Value> args, Result& result,
+// Calls back. A plugin's C++ exception stops here: false, with its text. `arguments` outlive the
+// result, which may be the very same.
+bool call_back(w_Tcallback callback, int id, CallbackArguments& arguments, Result& result,
                std::string& error) {
-  CallbackArguments arguments(args);
   put_in_order(id, arguments.get());
   if (logs(Level::Arguments))
     log(Level::Arguments,
@@ -65,9 +65,10 @@ bool CHub::call(int function, ScriptId, std::span<const Value> args, Value& resu
     error = std::string("the hub has taken vh.") + called.name + " back";
     return false;
   }
+  CallbackArguments arguments(args);
   Result returned;
-  return call_back(callback, callbacks_by_function_[static_cast<std::size_t>(function)], args,
-                   returned, error) &&
+  const int number = callbacks_by_function_[static_cast<std::size_t>(function)];
+  return call_back(callback, number, arguments, returned, error) &&
          read_result(called, returned.get(), result, error);
 }
 
@@ -96,8 +97,9 @@ void CHub::on_unloaded(ScriptId script) noexcept {
 
 bool CCallable::call(ScriptId, std::span<const Value> args, Returned& result,
                      std::string& error) noexcept {
+  CallbackArguments arguments(args);
   Result returned;
-  if (!call_back(function_, -1, args, returned, error)) return false;
+  if (!call_back(function_, -1, arguments, returned, error)) return false;
   const ArgumentValues values(returned.get());
   result.is_tuple = values.all().size() > 1;
   result.items.clear();

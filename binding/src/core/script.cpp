@@ -8,11 +8,22 @@ namespace vh {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// As it was given where that cannot be told: "" is no path, and the current folder may be gone.
+std::string absolute(const std::string& given) {
+  std::error_code error;
+  const fs::path path = fs::absolute(given, error);
+  return error ? given : path.lexically_normal().string();
+}
+
+}  // namespace
+
 Script::Script(HostImpl& owner, ScriptId number, const LoadOptions& given)
     : host(owner),
       id(number),
       options(given),
-      path(fs::absolute(given.path).lexically_normal().string()),
+      path(absolute(given.path)),
       stem(fs::path(path).extension() == ".py" ? fs::path(path).stem().string()
                                                : fs::path(path).filename().string()),
       hooks(owner.hook_counts()) {}
