@@ -79,31 +79,61 @@ survives("threads that end by themselves", {
 });
 
 survives("vh in a thread", {
-  "is a HubError, but for what needs no hub": async ({ assert, host, load, until, prints }) => {
-    host.register("f", () => 1);
+  "is served on the hub's thread, in order": async ({ assert, open, load, until, prints }) => {
+    const said: string[] = [];
+    const host = open({ mc: (message) => said.push(message) > 0 });
+    host.register("f", (n: number) => [n, "ok"]);
+    load("def OnScriptQuery(cmd, data, recipient, sender): return 'answer'");
     load(`
       import threading, vh
       def work():
-          for call in (lambda: vh.mc("x"), lambda: vh.ScriptCommand("a", "b"), lambda: vh.ScriptQuery("a", "b"),
-                       lambda: vh.CallDynamicFunction("f"), lambda: vh.name_and_version("a", "b")):
-              try: print(call())
-              except vh.HubError as e: print("HubError", "thread" in str(e))
-          print(vh.Encode("$"), vh.Decode("&#36;"), vh.botname)
+          for i in range(100): vh.mc(str(i))
+          print(vh.CallDynamicFunction("f", 3), vh.ScriptCommand("a", "b"), vh.ScriptQuery("a", "b"))
+          print(vh.Encode("$"), vh.Decode("&#36;"), vh.botname, vh.name_and_version("a", "b"))
+          try: vh.CallDynamicFunction("nothing")
+          except NameError: print("NameError")
           print("end")
       threading.Thread(target=work).start()
     `);
     await until(() => prints.includes("end"));
-    assert.deepEqual(prints.slice(0, 5), Array(5).fill("HubError True"));
-    assert.equal(prints[5], "&#36; $ Security");
+    assert.deepEqual(prints, ["[3, 'ok'] True ['answer']", "&#36; $ Security a b", "NameError", "end"]);
+    assert.deepEqual(said, Array.from({ length: 100 }, (_, i) => String(i)));
+  },
+
+  "is a HubError that names the hook when a hook waits for the thread": async ({
+    assert,
+    open,
+    load,
+    prints,
+    until,
+  }) => {
+    const host = open({ mc: () => true });
+    load(`
+      import threading, vh
+      def work():
+          try: vh.mc("x")
+          except vh.HubError as e: print(e)
+          vh.mc("later")
+          print("end")
+      def OnTimer():
+          t = threading.Thread(target=work)
+          t.start()
+          t.join(1.5)
+    `);
+    host.dispatch("OnTimer", 1);
+    assert.deepEqual(prints, ["vh.mc: the hub's thread is held by OnTimer"]);
+    await until(() => prints.includes("end"));
   },
 
   "while the hub's thread runs hooks of the same script, and others are unloaded": async ({
     assert,
+    open,
     load,
     chat,
     until,
     prints,
   }) => {
+    open({ GetNickList: () => ["alice"] });
     const script = load(`
       import threading, vh
       calls = 0
@@ -111,8 +141,10 @@ survives("vh in a thread", {
       def work():
           global calls
           while not stop:
-              try: vh.GetNickList()
-              except vh.HubError: calls += 1
+              try:
+                  vh.GetNickList()
+                  calls += 1
+              except vh.HubError: pass
           print("end")
       threads = [threading.Thread(target=work) for _ in range(3)]
       for t in threads: t.start()

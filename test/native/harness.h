@@ -42,7 +42,10 @@ class ScriptFile {
 class RecordingHub final : public Hub {
  public:
   Dialect dialect() const noexcept override { return Dialect::C; }
-  bool serves_this_thread() const noexcept override { return true; }
+  bool run(const std::function<void()>& work, std::string&) noexcept override {
+    work();
+    return true;
+  }
   bool implements(int) const noexcept override { return true; }
   bool call(int function, ScriptId caller, std::span<const Value> args, Value& result,
             std::string& error) noexcept override;

@@ -17,7 +17,10 @@ namespace {
 class CountingHub final : public Hub {
  public:
   Dialect dialect() const noexcept override { return Dialect::C; }
-  bool serves_this_thread() const noexcept override { return true; }
+  bool run(const std::function<void()>& work, std::string&) noexcept override {
+    work();
+    return true;
+  }
   bool implements(int) const noexcept override { return true; }
   bool call(int, ScriptId, std::span<const Value>, Value& result, std::string&) noexcept override {
     calls++;

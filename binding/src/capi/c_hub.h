@@ -16,7 +16,10 @@ class CHub final : public Hub {
   void set_callbacks(w_Tcallback* callbacks) { callbacks_ = callbacks; }
 
   Dialect dialect() const noexcept override { return Dialect::C; }
-  bool serves_this_thread() const noexcept override { return true; }
+  bool run(const std::function<void()>& work, std::string&) noexcept override {
+    work();
+    return true;
+  }
   bool implements(int function) const noexcept override;
   bool call(int function, ScriptId caller, std::span<const Value> args, Value& result,
             std::string& error) noexcept override;

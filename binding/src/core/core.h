@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -82,8 +83,9 @@ class Hub {
 
   // How the arguments travel.
   virtual Dialect dialect() const noexcept = 0;
-  // Whether hub functions may be called on the calling thread. On others a script gets vh.HubError.
-  virtual bool serves_this_thread() const noexcept = 0;
+  // Does something where the hub's functions run, and waits for it: in C on the calling thread, in
+  // JavaScript on Node's. False: `error` says why it was not done.
+  virtual bool run(const std::function<void()>& work, std::string& error) noexcept = 0;
   // `function` is an index into Core::functions().
   virtual bool implements(int function) const noexcept = 0;
   // Runs a hub function; false: `error` tells the script why (vh.HubError).

@@ -182,14 +182,7 @@ bool may_call(PyObject* module, const Function& row, const Script& script) {
     vh_module::raise_hub_error(module, std::string("vh.") + row.name + ": this script is unloaded");
     return false;
   }
-  // A dynamic function knows for itself which threads it serves.
-  const bool asks_no_hub = row.serve && (row.serve == serve_encode || row.serve == serve_decode ||
-                                         row.serve == serve_call_dynamic_function);
-  if (asks_no_hub || script.host.hub().serves_this_thread()) return true;
-  vh_module::raise_hub_error(module,
-                             std::string("vh.") + row.name +
-                                 ": called from a thread; hand over to a hook such as OnTimer");
-  return false;
+  return true;
 }
 
 // $NickList a$$b$$

@@ -50,6 +50,18 @@ Owned replace_all(PyObject* str, Replace replacement_at) {
 
 constexpr const char* kScriptCommandNames[] = {"cmd", "data", "plugin", "script"};
 
+// False with vh.HubError set.
+bool run_on_hub(const VhCall& call, const std::function<void()>& work) {
+  std::string error;
+  bool done = false;
+  {
+    const Detach detach(*call.script.interpreter);
+    done = call.script.host.hub().run(work, error);
+  }
+  if (!done) vh_module::raise_hub_error(call.module, error);
+  return done;
+}
+
 std::string text_or_empty(PyObject* str) {
   return str ? to_utf8(str) : std::string();
 }
@@ -151,12 +163,11 @@ Owned serve_script_command(const VhCall& call) {
     Owned answer = ask_hub(call.module, call.script, row, args);
     if (!answer || host.script_commands() != before) return answer;
   }
-  {
-    const Detach detach(*call.script.interpreter);
+  const auto dispatch = [&] {
     Verdict verdict;
     host.dispatch(kHookOnScriptCommand, args, verdict);
-  }
-  return Owned::borrow(Py_True);
+  };
+  return run_on_hub(call, dispatch) ? Owned::borrow(Py_True) : Owned();
 }
 
 Owned serve_script_query(const VhCall& call) {
@@ -169,10 +180,10 @@ Owned serve_script_query(const VhCall& call) {
   const std::string recipient = text_or_empty(call.args[2]);
   const bool verbose = call.args[3] && PyObject_IsTrue(call.args[3]) == 1;
   std::vector<Answer> answers;
-  {
-    const Detach detach(*call.script.interpreter);
+  const auto query = [&] {
     answers = call.script.host.query(command, data, recipient, call.script.path);
-  }
+  };
+  if (!run_on_hub(call, query)) return Owned();
   Owned list(PyList_New(0));
   for (const Answer& answer : answers) {
     Owned text = to_object(answer.text);

@@ -3,16 +3,11 @@
 
 #include <node_api.h>
 
-#include <atomic>
-#include <condition_variable>
-#include <deque>
-#include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "core/core.h"
+#include "napi/node_thread.h"
 #include "napi/values.h"
 
 namespace vh::js {
@@ -30,7 +25,7 @@ class JsHub final : public Hub {
         const Listeners& listeners);
 
   Dialect dialect() const noexcept override { return Dialect::Js; }
-  bool serves_this_thread() const noexcept override;
+  bool run(const std::function<void()>& work, std::string& error) noexcept override;
   bool implements(int function) const noexcept override;
   bool call(int function, ScriptId caller, std::span<const Value> args, Value& result,
             std::string& error) noexcept override;
@@ -40,22 +35,14 @@ class JsHub final : public Hub {
   void on_unloaded(ScriptId script) noexcept override;
   void wants_owner() noexcept override;
 
-  // The environment is going: no JavaScript runs from now on. Node's thread.
-  void let_go();
-  bool is_gone() const { return gone_; }
-  // Does something on Node's thread: at once there, after what waits already on any other.
-  void on_node(std::function<void()> work) noexcept;
+  NodeThread& thread() { return thread_; }
 
  private:
   void notify(napi_ref listener, std::initializer_list<napi_value> args) const;
   napi_value number(double value) const;
-  // Does some of the work that waits; returns how much, or 1 when there was none.
-  std::size_t work();
-
   const Values& values_;
   Core& core_;
-  const std::thread::id thread_ = std::this_thread::get_id();
-  std::atomic<bool> gone_ = false;
+  NodeThread thread_;
   napi_ref self_;
   struct Function {
     napi_ref reference;  // null: not implemented
@@ -63,12 +50,6 @@ class JsHub final : public Hub {
   };
   std::vector<Function> functions_;
   napi_ref error_, warning_, output_, unloaded_;
-
-  // What other threads have for Node's waits here; the threadsafe function only wakes it.
-  std::mutex mutex_;
-  std::deque<std::function<void()>> pending_;
-  std::condition_variable room_;
-  napi_threadsafe_function wake_ = nullptr;
 };
 
 // A JavaScript function that scripts call by name.

@@ -65,7 +65,7 @@ NativeHost::NativeHost(const Library& library, Napi::Object setup)
 }
 
 void NativeHost::let_go() {
-  hub_.let_go();
+  hub_.thread().let_go();
   host_->close(0);
   plugins_.exit();
 }
@@ -105,6 +105,7 @@ Napi::Value NativeHost::reserve(const Napi::CallbackInfo& info) {
 
 // (options) -> [id, name, version, path], or a failure.
 Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
+  const NodeThread::Visit visit(hub_.thread(), "a script that is being loaded");
   const Napi::Object given = info[0].As<Napi::Object>();
   LoadOptions options;
   options.path = text(given.Get("path"));
@@ -124,6 +125,7 @@ Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeHost::unload(const Napi::CallbackInfo& info) {
+  const NodeThread::Visit visit(hub_.thread(), "a script that is being unloaded");
   return Napi::Number::New(info.Env(), static_cast<int>(host_->unload(script_id(info))));
 }
 
@@ -151,6 +153,7 @@ napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
   }
 
   Verdict verdict;
+  const NodeThread::Visit visit(self.hub_.thread(), called.name);
   self.host_->dispatch(hook, std::span(args).first(format.size()), verdict);
   napi_value allowed = nullptr;
   napi_get_boolean(env, verdict.allowed, &allowed);
@@ -173,6 +176,7 @@ Napi::Value NativeHost::call(const Napi::CallbackInfo& info) {
       return Napi::Value();
   Value result;
   Failure failure;
+  const NodeThread::Visit visit(hub_.thread(), "a script's function");
   const Outcome outcome = host_->call(script_id(info), text(info[1]), args, result, failure);
   Napi::Array pair = Napi::Array::New(env, 2);
   pair[0U] = Napi::Number::New(env, static_cast<int>(outcome));
@@ -191,6 +195,7 @@ Napi::Value NativeHost::query(const Napi::CallbackInfo& info) {
   Value command, data;
   if (!values_.read(info[0], "cmd", command) || !values_.read(info[1], "data", data))
     return Napi::Value();
+  const NodeThread::Visit visit(hub_.thread(), "OnScriptQuery");
   const std::vector<Answer> answers = host_->query(command, data, text(info[2]), text(info[3]));
   Napi::Array array = Napi::Array::New(info.Env(), answers.size());
   for (std::uint32_t i = 0; i < answers.size(); ++i)
@@ -248,6 +253,7 @@ Napi::Value NativeHost::load_plugin(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeHost::close(const Napi::CallbackInfo& info) {
+  const NodeThread::Visit visit(hub_.thread(), "scripts that are being unloaded");
   host_->close(info[0].As<Napi::Number>().Int64Value());
   plugins_.exit();
   return info.Env().Undefined();

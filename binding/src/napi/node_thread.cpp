@@ -1,0 +1,168 @@
+#include "napi/node_thread.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "napi/values.h"
+
+namespace vh::js {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Node's thread takes so much at a time, and up to a thousand times in one turn of its loop.
+constexpr std::size_t kAtATime = 10;
+constexpr std::size_t kMostLines = 10'000;
+constexpr auto kHeldUp = std::chrono::milliseconds(100);
+
+// How long a call waits: while Node's thread does not come out of one and the same hook, which may
+// be waiting for the calling thread; and in all.
+constexpr auto kInOneHook = std::chrono::seconds(1);
+constexpr auto kInAll = std::chrono::seconds(10);
+constexpr auto kLook = std::chrono::milliseconds(50);
+
+class Scope {
+ public:
+  explicit Scope(napi_env env) : env_(env) { napi_open_handle_scope(env, &scope_); }
+  ~Scope() { napi_close_handle_scope(env_, scope_); }
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+
+ private:
+  napi_env env_;
+  napi_handle_scope scope_ = nullptr;
+};
+
+}  // namespace
+
+// A call of another thread. What it works on is that thread's, which therefore waits until it is
+// done, or takes it back before it has begun.
+struct NodeThread::Call {
+  enum class State { Waiting, Running, Done };
+  State state = State::Waiting;
+  bool taken_back = false;
+};
+
+NodeThread::NodeThread(napi_env env) : env_(env) {
+  const auto wake = [](napi_env wake_env, napi_value, void* context, void*) {
+    if (wake_env) static_cast<NodeThread*>(context)->work_off();
+  };
+  napi_create_threadsafe_function(env, nullptr, nullptr, to_js(env, "vh-python"), 0, 1, nullptr,
+                                  nullptr, this, wake, &wake_);
+  napi_unref_threadsafe_function(env, wake_);
+}
+
+// The lock is held. False when JavaScript is gone.
+bool NodeThread::push(Work work) {
+  if (!wake_) return false;
+  queue_.push_back(std::move(work));
+  if (queue_.size() == 1) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+  return true;
+}
+
+void NodeThread::post(Work work) noexcept {
+  if (!is_here()) {
+    const std::lock_guard lock(mutex_);
+    push(std::move(work));
+  } else if (!gone_) {
+    const Scope scope(env_);
+    work();
+  }
+}
+
+bool NodeThread::post_line(Work work) noexcept {
+  std::size_t before = 0;
+  {
+    std::unique_lock lock(mutex_);
+    if (!is_here())
+      changed_.wait_for(lock, kHeldUp, [this] { return queue_.size() < kMostLines || !wake_; });
+    if (!push(std::move(work))) return false;
+    before = queue_.size();
+  }
+  // What Node's own thread writes comes at once, after what others wrote before.
+  if (is_here())
+    for (std::size_t done = 0; done < before;) done += work_off();
+  return true;
+}
+
+bool NodeThread::run(const Work& work, std::string& error) noexcept {
+  if (is_here()) {
+    if (gone_) {
+      error = "the hub is gone";
+      return false;
+    }
+    const Scope scope(env_);
+    work();
+    return true;
+  }
+  const auto call = std::make_shared<Call>();
+  std::unique_lock lock(mutex_);
+  const bool queued = push([this, call, &work] {
+    {
+      const std::lock_guard begin(mutex_);
+      if (call->taken_back) return;
+      call->state = Call::State::Running;
+    }
+    work();
+    const std::lock_guard end(mutex_);
+    call->state = Call::State::Done;
+    changed_.notify_all();
+  });
+  if (!queued) error = "the hub is gone";
+  const auto start = Clock::now();
+  auto unchanged_since = start;
+  std::uint64_t changes = changes_;
+  while (queued && call->state != Call::State::Done) {
+    changed_.wait_for(lock, kLook);
+    if (call->state != Call::State::Waiting) continue;
+    const auto now = Clock::now();
+    const char* visit = visit_;
+    if (std::exchange(changes, changes_.load()) != changes || !visit) unchanged_since = now;
+    if (!wake_)
+      error = "the hub is gone";
+    else if (now - unchanged_since > kInOneHook)
+      error = std::string("the hub's thread is held by ") + visit;
+    else if (now - start > kInAll)
+      error = "the hub's thread is busy";
+    else
+      continue;
+    call->taken_back = true;
+    return false;
+  }
+  return queued;
+}
+
+// Does some of what waits, one after the other: each may come here again. Returns how much, or 1
+// when there was none.
+std::size_t NodeThread::work_off() {
+  std::size_t done = 0;
+  std::unique_lock lock(mutex_);
+  for (; done < kAtATime && !queue_.empty(); ++done) {
+    const Work work = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    changed_.notify_all();
+    const Scope scope(env_);
+    work();
+    lock.lock();
+  }
+  if (!queue_.empty() && wake_)
+    napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+  return std::max<std::size_t>(done, 1);
+}
+
+void NodeThread::let_go() {
+  gone_ = true;
+  napi_threadsafe_function wake = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(wake, wake_);
+    queue_.clear();
+  }
+  changed_.notify_all();
+  if (wake) napi_release_threadsafe_function(wake, napi_tsfn_abort);
+}
+
+}  // namespace vh::js

@@ -1,0 +1,81 @@
+// Node's thread, for the others: what they want done there waits in a queue, in order.
+#pragma once
+
+#include <node_api.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace vh::js {
+
+class NodeThread {
+ public:
+  using Work = std::function<void()>;
+
+  explicit NodeThread(napi_env env);
+
+  bool is_here() const { return std::this_thread::get_id() == id_; }
+  // No JavaScript runs any more.
+  bool is_gone() const { return gone_; }
+
+  // Does it soon: at once on Node's thread, else after what waits already.
+  void post(Work work) noexcept;
+  // The same for what comes in floods: after what waits already on any thread. One that is faster
+  // than Node's is held up, but not for ever: Node's thread may itself be waiting for it. False
+  // when JavaScript is gone.
+  bool post_line(Work work) noexcept;
+  // Does it and waits. False: `error` says why it was not done: Node's thread has been in one hook
+  // for too long, or is gone.
+  bool run(const Work& work, std::string& error) noexcept;
+
+  // The environment is going. Node's thread.
+  void let_go();
+
+  // While it lives, Node's thread is in a script, for `what`: a hook's name, say.
+  class Visit {
+   public:
+    Visit(NodeThread& thread, const char* what) : thread_(thread) {
+      if (thread_.visits_++ == 0) thread_.visit_.store(what, std::memory_order_relaxed);
+      thread_.change();
+    }
+    ~Visit() {
+      if (--thread_.visits_ == 0) thread_.visit_.store(nullptr, std::memory_order_relaxed);
+      thread_.change();
+    }
+    Visit(const Visit&) = delete;
+    Visit& operator=(const Visit&) = delete;
+
+   private:
+    NodeThread& thread_;
+  };
+
+ private:
+  struct Call;
+
+  void change() {
+    changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+  bool push(Work work);
+  std::size_t work_off();
+
+  napi_env env_;
+  const std::thread::id id_ = std::this_thread::get_id();
+  std::atomic<bool> gone_ = false;
+
+  // Written by Node's thread.
+  int visits_ = 0;
+  std::atomic<const char*> visit_ = nullptr;
+  std::atomic<std::uint64_t> changes_ = 0;
+
+  std::mutex mutex_;
+  std::deque<Work> queue_;
+  std::condition_variable changed_;          // room in the queue, or a call that has come further
+  napi_threadsafe_function wake_ = nullptr;  // null: let go
+};
+
+}  // namespace vh::js
