@@ -164,22 +164,23 @@ ALONE_TEST_CASE("w_Begin refuses a Python that somebody else has started") {
 
 // doctest returns from main() while they run.
 ALONE_TEST_CASE("a process may exit while threads of scripts run") {
-  auto* hub = new CApi;
-  hub->callbacks[W_mc] = [](int, w_Targs*) { return w_pack("l", 1L); };
-  const int id = hub->load(
-      "import threading\n"
+  static w_Tcallback callbacks[W_MAX_CALLBACKS];
+  callbacks[W_mc] = [](int, w_Targs*) { return w_pack("l", 1L); };
+  REQUIRE(w_Begin(callbacks) == 1);
+  const ScriptFile file(
+      "import threading, vh\n"
       "started = threading.Event()\n"
       "def work():\n"
       "    while True: vh.mc('m'); started.set()\n"
       "for i in range(3): threading.Thread(target=work, daemon=True).start()\n"
       "def wait(): return started.wait(30)\n");
-  CHECK(taken(w_CallFunction(id, "wait", nullptr)) == "l(1)");
+  CHECK(taken(w_CallFunction(CApi::load_file(file.path()), "wait", nullptr)) == "l(1)");
 }
 
 ALONE_TEST_CASE("w_End returns while threads of scripts run on") {
-  auto* hub = new CApi;
-  hub->callbacks[W_mc] = [](int, w_Targs*) { return w_pack("l", 1L); };
-  const int id = hub->load(
+  CApi hub;
+  hub.callbacks[W_mc] = [](int, w_Targs*) { return w_pack("l", 1L); };
+  const int id = hub.load(
       "import threading, time\n"
       "def work():\n"
       "    while True:\n"
@@ -190,8 +191,8 @@ ALONE_TEST_CASE("w_End returns while threads of scripts run on") {
   CHECK(w_End() == 1);
   CHECK(w_Unload(id) == 0);
   CHECK(w_End() == 1);
-  CHECK(w_Begin(hub->callbacks) == 1);
-  CHECK(CApi::run(hub->load(""), "vh.mc('m')") == "True");
+  CHECK(w_Begin(hub.callbacks) == 1);
+  CHECK(CApi::run(hub.load(""), "vh.mc('m')") == "True");
 }
 
 }  // namespace vh::test

@@ -214,8 +214,9 @@ ALONE_TEST_CASE("nothing is hurt by calls before w_Begin") {
 }
 
 ALONE_TEST_CASE("a process may exit with scripts loaded") {
-  auto* hub = new CApi;
-  hub->load("import threading\nthreading.Thread(target=lambda: None).start()\n");
+  const ScriptFile file("import threading\nthreading.Thread(target=lambda: None).start()\n");
+  REQUIRE(w_Begin(nullptr) == 1);
+  CHECK(CApi::load_file(file.path()) == 0);
 }
 
 ALONE_TEST_CASE("VH_SINGLE_INTERPRETER=1 loads scripts into one __main__",

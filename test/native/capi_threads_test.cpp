@@ -95,6 +95,20 @@ TEST_CASE_FIXTURE(CApi, "w_End beside threads that call") {
   CHECK(w_CallHook(id, W_OnTimer, nullptr) == nullptr);
 }
 
+TEST_CASE_FIXTURE(CApi, "w_End beside threads that load leaves no script") {
+  const std::string path = write("def OnTimer(): return 1\n");
+  const int first = w_ReserveID();
+  const Stderr quiet;
+  on_threads([&](int thread) {
+    for (int i = 0; i < 4; ++i) {
+      if (thread == 0 && i == 2) w_End();
+      load_file(path);
+    }
+  });
+  const int last = w_ReserveID();
+  for (int id = first; id < last; ++id) CHECK(w_HasHook(id, W_OnTimer) == 0);
+}
+
 TEST_CASE_FIXTURE(CApi, "threads that begin and reserve at once") {
   std::vector<int> ids[kThreads];
   on_threads([&](int thread) {

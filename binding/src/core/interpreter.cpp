@@ -128,7 +128,7 @@ int Interpreter::count() {
 }
 
 void Interpreter::keep_fair() {
-  if (!fairness::kNeeded || helper_) return;
+  if (!fairness::kNeeded || helper_ || ending_) return;
   if (PyThreadState_Next(PyInterpreterState_ThreadHead(state_)))
     helper_ = std::make_unique<fairness::Helper>(state_);
 }
@@ -141,6 +141,7 @@ bool Interpreter::end(int patience_ms) {
   const fairness::Wanting wanting;
   PyThreadState* mine = thread_states::get(id_, state_);
   PyEval_RestoreThread(mine);
+  ending_ = true;
   if (auto helper = std::move(helper_)) {  // its thread would count, and needs the GIL to end
     PyEval_SaveThread();
     helper.reset();
@@ -153,6 +154,7 @@ bool Interpreter::end(int patience_ms) {
     last = is_last_thread(*this, patience_ms);
   }
   if (!last) {
+    ending_ = false;
     keep_fair();
     PyEval_SaveThread();
     return false;

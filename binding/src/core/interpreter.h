@@ -40,7 +40,7 @@ class Interpreter {
   static int count();
 
   // Sees to it that threads of the interpreter do not keep others from the GIL. The GIL is held, in
-  // it.
+  // it. Does nothing while it is ended: a helper is a thread as well.
   void keep_fair();
 
   InterpreterId id() const { return id_; }
@@ -56,6 +56,7 @@ class Interpreter {
   ThreadId owner_;
   // Once there are threads to be fair with. Changed with the GIL held.
   std::unique_ptr<fairness::Helper> helper_;
+  bool ending_ = false;  // with the GIL held
 };
 
 }  // namespace vh
