@@ -230,7 +230,7 @@ Outcome HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
                             std::span<const Value> args, Returned& returned) {
   const Visit visit(script);
   if (!visit) return Outcome::NoScript;
-  if (hook == kHookOnScriptCommand) ++script_commands_;
+  if (hook == kHookOnScriptCommand) ++t_data.script_commands;
   if (!is_hook(hook) || !script->hooks.has(hook)) return Outcome::NoFunction;
   std::optional<Failure> failure;
   std::optional<std::string> reason;

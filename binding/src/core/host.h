@@ -48,9 +48,6 @@ class HostImpl final : public Host {
   // Unloads all scripts, after OnUnLoad(0) for those that the hub has not told.
   void unload_all();
 
-  // How often the hub has called OnScriptCommand of a script: a hub in C may do it for all of them.
-  std::uint64_t script_commands() const { return script_commands_; }
-
   // The last visitor has left a script that was to be unloaded.
   void finish_late(const std::shared_ptr<Script>& script);
 
@@ -76,7 +73,6 @@ class HostImpl final : public Host {
   Hub& hub_;
   std::uint32_t* hook_counts_;
   std::atomic<bool> closed_ = false;
-  std::atomic<std::uint64_t> script_commands_ = 0;
   ScriptTable scripts_;
   const dynamic_functions::Audience everyone_ = dynamic_functions::everyone();
 };

@@ -21,6 +21,7 @@ struct ThreadData {
   std::vector<thread_states::Cached>* states = nullptr;  // thread_states.h
   Script* running = nullptr;                             // running.h
   int nesting = 0;
+  unsigned script_commands = 0;  // how often the hub has called OnScriptCommand here
   const char* stack_floor = nullptr;
   bool in_turn = false;  // turns.h
 };

@@ -156,12 +156,13 @@ Owned serve_script_command(const VhCall& call) {
                        args[i]))
       return Owned();
   }
-  // A hub in C may hand the command to all scripts by itself, to those of other kinds as well.
+  // A hub in C may hand the command to all scripts itself before its callback returns, to those of
+  // other kinds as well.
   static const Function& row = *find_function("ScriptCommand");
-  const std::uint64_t before = host.script_commands();
+  const unsigned before = t_data.script_commands;
   if (host.hub().implements(row.number)) {
     Owned answer = ask_hub(call.module, call.script, row, args);
-    if (!answer || host.script_commands() != before) return answer;
+    if (!answer || t_data.script_commands != before) return answer;
   }
   const auto dispatch = [&] {
     Verdict verdict;
