@@ -181,6 +181,30 @@ survives(
       assert.deepEqual(kit.errors, []);
     },
 
+    "call scripts that Node's thread reloads and unloads": async (kit, toolbox) => {
+      const { assert, facade } = kit;
+      const ask = kit.plugin(toolbox, { mc: () => true });
+      const chat = facade.HOOK_NAMES.indexOf("OnParsedMsgChat");
+      const unloaded: number[] = [];
+      kit.host.on("unload", ({ id }) => unloaded.push(id));
+      const script = kit.load(`
+        def OnParsedMsgChat(nick, msg): return sum(range(200)) and 1
+      `);
+      const ids: number[] = [];
+      for (let i = 0; i < 30; i++) {
+        await kit.until(() => script.loaded && !ids.includes(script.id));
+        ids.push(script.id);
+        for (let n = 0; n < 2; n++) ask("thread_hook", script.id, chat, 300);
+        if (i % 3 === 0) ask("thread_unload", script.id);
+        for (let n = 0; n < i; n++) kit.chat();
+        script.reload();
+      }
+      ask("join");
+      await kit.until(() => script.loaded && !ids.includes(script.id));
+      assert.deepEqual(unloaded, ids);
+      assert.deepEqual(kit.warnings, []);
+    },
+
     "get no hub function in JavaScript; the error comes on Node's thread": async (kit, toolbox) => {
       const { assert, facade } = kit;
       let said = 0;
@@ -247,9 +271,27 @@ test("a plugin's thread takes functions from JavaScript, which lets go of them",
 });
 
 survives(
-  "C++ exceptions",
+  "a callback",
   {
-    "in a callback are vh.HubError": (kit, toolbox) => {
+    "may return its arguments": (kit, toolbox) => {
+      const ask = kit.plugin(toolbox);
+      const many = Array.from({ length: 40 }, (_, i) => `${"long".repeat(i)} ${String(i)}`);
+      for (const echo of ["echo", "echo_freed"]) {
+        kit.assert.equal(ask(echo), null);
+        kit.assert.equal(ask(echo, "я"), "я");
+        kit.assert.deepEqual(ask(echo, ...many), many);
+        kit.assert.deepEqual(ask(echo, 1, 2.5, ["a", { b: null }]), [1, 2.5, ["a", { b: null }]]);
+      }
+    },
+
+    "that returns no JSON for JSON is a vh.HubError": (kit, toolbox) => {
+      const ask = kit.plugin(toolbox);
+      kit.assert.deepEqual(ask("json", "[1]"), [1]);
+      for (const text of ["", "[1", "{'a': 1}", "nan", "[".repeat(100_000)])
+        kit.assert.throws(() => ask("json", text), /HubError|ValueError/);
+    },
+
+    "that throws is a vh.HubError": (kit, toolbox) => {
       const ask = kit.plugin(toolbox);
       kit.assert.throws(() => ask("throw_error", "no such user"), /HubError: no such user/);
       kit.assert.throws(

@@ -18,16 +18,16 @@ struct FreeArgs {
 };
 using Result = std::unique_ptr<w_Targs, FreeArgs>;
 
-// Calls back. A plugin's C++ exception stops here: false, with its text.
-bool call_back(w_Tcallback callback, int id, std::span<const Value> args, Result& result,
+// Calls back. A plugin's C++ exception stops here: false, with its text. The result may be the
+// arguments themselves.
+bool call_back(w_Tcallback callback, int id, w_Targs* arguments, Result& result,
                std::string& error) {
-  CallbackArguments arguments(args);
-  put_in_order(id, arguments.get());
+  put_in_order(id, arguments);
   if (logs(Level::Arguments))
     log(Level::Arguments,
-        std::string(id < 0 ? "dynamic function" : callback_name(id)) + print(arguments.get()));
+        std::string(id < 0 ? "dynamic function" : callback_name(id)) + print(arguments));
   try {
-    result.reset(callback(id, arguments.get()));
+    result.reset(callback(id, arguments));
   } catch (const std::exception& exception) {
     error = exception.what();
     return false;
@@ -65,9 +65,10 @@ bool CHub::call(int function, ScriptId, std::span<const Value> args, Value& resu
     error = std::string("the hub has taken vh.") + called.name + " back";
     return false;
   }
+  CallbackArguments arguments(args);
   Result returned;
-  return call_back(callback, callbacks_by_function_[static_cast<std::size_t>(function)], args,
-                   returned, error) &&
+  return call_back(callback, callbacks_by_function_[static_cast<std::size_t>(function)],
+                   arguments.get(), returned, error) &&
          read_result(called, returned.get(), result, error);
 }
 
@@ -96,8 +97,9 @@ void CHub::on_unloaded(ScriptId script) noexcept {
 
 bool CCallable::call(ScriptId, std::span<const Value> args, Returned& result,
                      std::string& error) noexcept {
+  CallbackArguments arguments(args);
   Result returned;
-  if (!call_back(function_, -1, args, returned, error)) return false;
+  if (!call_back(function_, -1, arguments.get(), returned, error)) return false;
   const ArgumentValues values(returned.get());
   result.is_tuple = values.all().size() > 1;
   result.items.clear();
