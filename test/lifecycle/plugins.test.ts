@@ -205,6 +205,33 @@ survives(
       assert.deepEqual(kit.warnings, []);
     },
 
+    "call scripts of a worker that ends": async (kit, toolbox) => {
+      const { assert } = kit;
+      for (const way of ["close", "return", "terminate"]) {
+        const { worker, messages, ended } = kit.worker(
+          async ({ host, load, post, data }) => {
+            const { toolbox, way } = data as { toolbox: string; way: string };
+            host.loadPlugin(toolbox);
+            const script = load(`
+import vh
+def OnParsedMsgChat(nick, msg): return sum(range(2000)) and 1
+def call(*args): return vh.CallDynamicFunction(*args)`);
+            for (let i = 0; i < 2; i++) script.call("call", "thread_hook", script.id, 3, 20_000);
+            for (let i = 0; i < 20; i++) host.dispatch("OnParsedMsgChat", "alice", "hello");
+            if (way === "close") host.close();
+            post("ready");
+            if (way === "terminate") await new Promise((resolve) => setTimeout(resolve, 20_000));
+          },
+          { toolbox, way },
+        );
+        await kit.until(() => messages.length > 0);
+        if (way === "terminate") void worker.terminate();
+        assert.equal(await ended, way === "terminate" ? 1 : 0);
+        assert.deepEqual(messages, ["ready"]);
+        assert.equal(kit.interpreters(), 2);
+      }
+    },
+
     "get no hub function in JavaScript; the error comes on Node's thread": async (kit, toolbox) => {
       const { assert, facade } = kit;
       let said = 0;
