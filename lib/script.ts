@@ -171,10 +171,10 @@ export class Script {
     if (this.#loaded) this.#household.native.register(this.#id, name, fn);
   }
 
-  /** Takes a registered function back; false when there is none of that name. */
+  /** Takes a registered function back, a plugin's too; false when there is none of that name. */
   unregister(name: string): boolean {
-    this.#household.native.unregister(this.#id, name);
-    return this.#functions.delete(name);
+    const removed = this.#household.native.unregister(this.#id, name);
+    return this.#functions.delete(name) || removed;
   }
 
   /**

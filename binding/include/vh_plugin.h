@@ -47,10 +47,11 @@ struct vh_plugin_api {
   w_TLogLevel LogLevel;
 };
 
-/* Called once, on the host's thread. A negative result refuses: loadPlugin throws. */
+/* Called once for each host that loads the plugin, on the host's thread. A negative result refuses:
+ * loadPlugin throws. */
 W_API int vh_plugin_init(const vh_plugin_api* api);
 
-/* If the plugin defines it: called when the host is closed, after its scripts have ended. The
+/* If the plugin defines it: called when such a host is closed, after its scripts have ended. The
  * plugin stays in memory. */
 W_API void vh_plugin_exit(void);
 

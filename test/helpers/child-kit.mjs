@@ -76,6 +76,11 @@ const kit = {
     fs.writeFileSync(file, typeof source === "string" ? dedent(source) : source);
     return file;
   },
+  plugin(file, hub) {
+    open(hub).loadPlugin(file);
+    const caller = kit.load("import vh\ndef call(*args): return vh.CallDynamicFunction(*args)");
+    return (...args) => caller.call("call", ...args);
+  },
   load(source, { name, ...options } = {}) {
     return kit.host.load(kit.write(source, name), options);
   },

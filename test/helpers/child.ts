@@ -58,6 +58,11 @@ export interface Kit {
    * Functions of a hub may do what they like here, so they are not typed as HubApi.
    */
   readonly open: (hub?: Record<string, unknown>, witness?: facade.LoadOptions) => facade.ScriptHost;
+  /** Opens a host that loads a plugin; returns vh.CallDynamicFunction of a script there. */
+  readonly plugin: (
+    file: string,
+    hub?: Record<string, unknown>,
+  ) => (name: string, ...args: unknown[]) => unknown;
   /** Writes a file, its common indentation taken off; returns its path. Without a name: a new script's. */
   readonly write: (source: string | Uint8Array, name?: string) => string;
   /** Writes a script and loads it. */
@@ -83,7 +88,7 @@ export interface Kit {
   kept: number;
 }
 
-type Json = string | number | boolean | null | readonly Json[];
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** How a process ended. */
 export interface End {

@@ -1,47 +1,31 @@
 /** The library as plugin authors get it: built and installed by plain CMake, found by CMake or pkg-config, without Node. */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import {
+  cmakeBuild,
+  installPackage,
+  packageBuild,
+  run as runIn,
+  temporaryFolder,
+} from "../helpers/cpp.js";
 
-const root = path.join(import.meta.dirname, "../..");
-const consumer = path.join(root, "test/fixtures/consumer");
-const folder = mkdtempSync(path.join(tmpdir(), "vh-package-"));
-const build = path.join(folder, "build");
+const consumer = path.join(import.meta.dirname, "../fixtures/consumer");
+const folder = temporaryFolder();
 const prefix = path.join(folder, "moved");
 const hasPkgConfig = spawnSync("pkg-config", ["--version"]).status === 0;
-
-/** Runs a command, and returns what it printed. */
 const run = (command: string, ...args: string[]) =>
-  execFileSync(command, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-    env: {
-      ...process.env,
-      LD_LIBRARY_PATH: undefined,
-      PKG_CONFIG_PATH: path.join(prefix, "lib/pkgconfig"),
-    },
-  });
-
-function cmakeBuild(source: string, build: string, ...options: string[]) {
-  run("cmake", "-S", source, "-B", build, ...options);
-  run("cmake", "--build", build); // on one core: other tests are running
-}
+  runIn(command, args, { PKG_CONFIG_PATH: path.join(prefix, "lib/pkgconfig") });
 
 beforeAll(() => {
-  cmakeBuild(path.join(root, "binding"), build, "-DCMAKE_INSTALL_LIBDIR=lib");
   const installed = path.join(folder, "installed");
-  run("cmake", "--install", build, "--prefix", installed);
+  installPackage(installed);
   renameSync(installed, prefix); // what is installed may lie anywhere
 }, 300_000);
 
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
 it("is built without a header of Node's", () => {
-  const commands = readFileSync(path.join(build, "compile_commands.json"), "utf8");
+  const commands = readFileSync(path.join(packageBuild, "compile_commands.json"), "utf8");
   expect(commands).not.toMatch(/node_modules|node-addon-api|node-api-headers|include\/node/);
 });
 

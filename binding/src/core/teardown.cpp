@@ -86,6 +86,7 @@ void tend_now() {
 }
 
 void retry_kept() {
+  tend();
   for (const auto& script : take(lists().kept)) {
     if (script->own_interpreter->end(0)) continue;
     const std::lock_guard lock(lists().mutex);

@@ -26,7 +26,7 @@ inline void tend() {
   if (g_waiting.load(std::memory_order_relaxed) > 0) tend_now();
 }
 
-// Tries again to end those that threads of their own kept.
+// The same, and tries again to end those that threads of their own kept.
 void retry_kept();
 
 }  // namespace teardown

@@ -67,7 +67,13 @@ NativeHost::NativeHost(const Library& library, Napi::Object setup)
 void NativeHost::let_go() {
   hub_.thread().let_go();
   host_->close(0);
+  exit_plugins();
+}
+
+// A plugin's threads may have been in scripts until now.
+void NativeHost::exit_plugins() {
   plugins_.exit();
+  core_.tend();
 }
 
 template <Napi::Value (NativeHost::*Method)(const Napi::CallbackInfo&)>
@@ -255,7 +261,7 @@ Napi::Value NativeHost::load_plugin(const Napi::CallbackInfo& info) {
 Napi::Value NativeHost::close(const Napi::CallbackInfo& info) {
   const NodeThread::Visit visit(hub_.thread(), "scripts that are being unloaded");
   host_->close(info[0].As<Napi::Number>().Int64Value());
-  plugins_.exit();
+  exit_plugins();
   return info.Env().Undefined();
 }
 

@@ -26,6 +26,7 @@ class NativeHost {
   // The environment is going: ends the scripts without JavaScript, where the facade has not done so
   // before.
   void let_go();
+  void exit_plugins();
 
   Napi::Value reserve(const Napi::CallbackInfo& info);
   Napi::Value load(const Napi::CallbackInfo& info);
