@@ -175,6 +175,18 @@ survives("vh in a thread", {
 });
 
 survives("printing in threads", {
+  "just before the host is closed": ({ assert, open, load, prints }) => {
+    const host = open({});
+    load(`
+      import threading
+      thread = threading.Thread(target=lambda: print("last words"))
+      thread.start()
+      thread.join()
+    `);
+    host.close();
+    assert.deepEqual(prints, ["last words"]);
+  },
+
   "while the hub's thread runs, sleeps, and after the script was unloaded": async (kit) => {
     const { assert, load, until, prints, chat, interpreters } = kit;
     const script = load(`

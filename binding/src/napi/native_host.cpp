@@ -262,6 +262,7 @@ Napi::Value NativeHost::close(const Napi::CallbackInfo& info) {
   const NodeThread::Visit visit(hub_.thread(), "scripts that are being unloaded");
   host_->close(info[0].As<Napi::Number>().Int64Value());
   exit_plugins();
+  hub_.thread().drain();  // the last lines that threads of scripts wrote
   return info.Env().Undefined();
 }
 

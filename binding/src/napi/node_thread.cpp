@@ -1,6 +1,5 @@
 #include "napi/node_thread.h"
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -47,7 +46,7 @@ struct NodeThread::Call {
 
 NodeThread::NodeThread(napi_env env) : env_(env) {
   const auto wake = [](napi_env wake_env, napi_value, void* context, void*) {
-    if (wake_env) static_cast<NodeThread*>(context)->work_off();
+    if (wake_env) static_cast<NodeThread*>(context)->work_off(kAtATime);
   };
   napi_create_threadsafe_function(env, nullptr, nullptr, to_js(env, "vh-python"), 0, 1, nullptr,
                                   nullptr, this, wake, &wake_);
@@ -82,9 +81,17 @@ bool NodeThread::post_line(Work work) noexcept {
     before = queue_.size();
   }
   // What Node's own thread writes comes at once, after what others wrote before.
-  if (is_here())
-    for (std::size_t done = 0; done < before;) done += work_off();
+  if (is_here()) work_off(before);
   return true;
+}
+
+void NodeThread::drain() {
+  std::size_t waiting = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting = queue_.size();
+  }
+  work_off(waiting);
 }
 
 bool NodeThread::run(const Work& work, std::string& error) noexcept {
@@ -134,12 +141,10 @@ bool NodeThread::run(const Work& work, std::string& error) noexcept {
   return queued;
 }
 
-// Does some of what waits, one after the other: each may come here again. Returns how much, or 1
-// when there was none.
-std::size_t NodeThread::work_off() {
-  std::size_t done = 0;
+// Does what waits, at most so much, one after the other: each may come here again.
+void NodeThread::work_off(std::size_t most) {
   std::unique_lock lock(mutex_);
-  for (; done < kAtATime && !queue_.empty(); ++done) {
+  for (; most > 0 && !queue_.empty(); --most) {
     const Work work = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
@@ -150,7 +155,6 @@ std::size_t NodeThread::work_off() {
   }
   if (!queue_.empty() && wake_)
     napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
-  return std::max<std::size_t>(done, 1);
 }
 
 void NodeThread::let_go() {

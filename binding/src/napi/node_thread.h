@@ -33,6 +33,9 @@ class NodeThread {
   // for too long, or is gone.
   bool run(const Work& work, std::string& error) noexcept;
 
+  // Does what waits now. Node's thread.
+  void drain();
+
   // The environment is going. Node's thread.
   void let_go();
 
@@ -61,7 +64,7 @@ class NodeThread {
     changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
   bool push(Work work);
-  std::size_t work_off();
+  void work_off(std::size_t most);
 
   napi_env env_;
   const std::thread::id id_ = std::this_thread::get_id();
