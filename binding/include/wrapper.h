@@ -206,8 +206,8 @@ W_API int w_Load(w_Targs* args);
 
 /* Runs the script's UnLoad() and ends it. From a thread that is not its owner the script is cut off
  * at once, and its interpreter ends on the owner's next call of this API, or, when the owner has
- * ended, on anyone's. From within the script it goes when its last frame has returned. Returns 1, or
- * 0 if there was nothing to unload. */
+ * ended, on anyone's. From within the script it goes when its last frame has returned. Returns 1,
+ * or 0 if there was nothing to unload. */
 W_API int w_Unload(int id);
 
 /* ---- Calls ---- */
