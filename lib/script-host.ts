@@ -193,7 +193,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
       botName: textOption("botName", options.botName, this.#options.botName),
       opChatName: textOption("opChatName", options.opChatName, this.#options.opChatName),
       configName: textOption("configName", options.configName, this.#options.configName),
-      path: path.resolve(textOption("the script's path", file, "")),
+      path: path.resolve(file),
       venv: venv === "" ? "" : path.resolve(venv),
       home: interpreter === "own" ? Home.Own : globals === "own" ? Home.Main : Home.MainShared,
     });

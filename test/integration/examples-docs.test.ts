@@ -28,8 +28,8 @@ describe("docs/script-authors.md", () => {
     expect(stage.complaints.splice(0)).toEqual(["bye"]);
   });
 
-  test("its worker thread answers in OnTimer, and ends", async () => {
-    const script = loadBlock("todo, done");
+  test("its worker thread answers, and ends", async () => {
+    const script = loadBlock("todo = queue.Queue()");
     stage.chat("alice", "hello");
     expect(await stage.tickUntil(1)).toEqual([["pm", "HELLO", "alice", null, null]]);
     script.unload();

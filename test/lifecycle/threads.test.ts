@@ -117,10 +117,11 @@ survives("vh in a thread", {
   }) => {
     const host = open({ mc: () => true });
     load(`
-      import threading, vh
+      import threading, time, vh
       def work():
           try: vh.mc("x")
           except vh.HubError as e: print(e)
+          time.sleep(1)  # by then the hook has returned
           vh.mc("later")
           print("end")
       def OnTimer():

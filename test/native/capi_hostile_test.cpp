@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <thread>
 
 #include "c_api.h"
 
@@ -147,18 +148,29 @@ TEST_CASE_FIXTURE(CApi, "threads with small stacks load and call") {
   });
 }
 
-ALONE_TEST_CASE("w_Begin refuses a Python that somebody else has started") {
+ALONE_TEST_CASE("a program that has started Python itself and may hold the GIL") {
   Py_Initialize();
-  std::string text;
-  {
-    const Stderr captured;
-    CHECK(w_Begin(nullptr) == 0);
-    CHECK(CApi::load_file("/nowhere.py") == -1);
-    text = captured.text();
+  const ScriptFile file(
+      "import threading, vh\n"
+      "def OnParsedMsgChat(nick, msg): return nick, msg + str(vh.GetUserClass(nick))\n"
+      "def UnLoad(): vh.mc('bye')\n");
+  for (const bool holds : {true, false, true}) {
+    PyThreadState* state = holds ? nullptr : PyEval_SaveThread();
+    {
+      CApi hub;
+      hub.callbacks[W_GetUserClass] = [](int, w_Targs*) { return w_pack("l", 3L); };
+      hub.callbacks[W_mc] = CApi::say;
+      const int one = CApi::load_file(file.path()), two = CApi::load_file(file.path());
+      CHECK(CApi::chat(one) == CApi::chat(two));
+      CHECK(CApi::chat(one) == "ss(\"alice\", \"hello3\")");
+      if (!holds) std::thread([&] { CHECK(CApi::chat(two) == CApi::chat(one)); }).join();
+      CHECK(w_Unload(one) == 1);
+    }
+    CHECK(CApi::said().size() == 2);
+    CApi::said().clear();
+    if (state) PyEval_RestoreThread(state);
+    CHECK(PyRun_SimpleString("import json; json.dumps([1])") == 0);
   }
-  CHECK(text.find("started in this process by somebody else") != text.npos);
-  CHECK(w_End() == 1);
-  CHECK(w_CallHook(0, W_OnTimer, nullptr) == nullptr);
   CHECK(Py_FinalizeEx() == 0);
 }
 

@@ -58,10 +58,8 @@ void run_exit_functions() {
 
 }  // namespace
 
-Interpreter::Interpreter(PyThreadState* fresh)
-    : id_(PyInterpreterState_GetID(PyThreadState_GetInterpreter(fresh))),
-      state_(PyThreadState_GetInterpreter(fresh)),
-      owner_(thread_states::this_thread()) {}
+Interpreter::Interpreter(PyInterpreterState* state)
+    : id_(PyInterpreterState_GetID(state)), state_(state), owner_(thread_states::this_thread()) {}
 
 Interpreter& Interpreter::main() {
   return *g_main;
@@ -90,9 +88,13 @@ void leave_signals_to_node() {
 void Interpreter::adopt_main() {
   leave_signals_to_node();
   PyThreadState* first = PyThreadState_Get();
-  g_main = new Interpreter(first);
+  g_main = new Interpreter(PyInterpreterState_Main());
   thread_states::adopt_main(g_main->id(), first);
   PyEval_SaveThread();
+}
+
+void Interpreter::join_main() {
+  g_main = new Interpreter(PyInterpreterState_Main());
 }
 
 std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
@@ -115,7 +117,7 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
     error =
         std::string("no new interpreter: ") + (status.err_msg ? status.err_msg : "out of memory");
   } else {
-    interpreter.reset(new Interpreter(fresh));
+    interpreter.reset(new Interpreter(PyThreadState_GetInterpreter(fresh)));
     thread_states::adopt(interpreter->id(), fresh);
     ++g_count;
   }

@@ -20,6 +20,8 @@ class Interpreter {
   static Interpreter& main();
   // CPython has just been started: its state is ours, and the GIL is let go.
   static void adopt_main();
+  // CPython was started by somebody else, who keeps its state and the signals.
+  static void join_main();
 
   // A new sub-interpreter; null: `error` says why. The calling thread becomes its owner. The GIL is
   // not held, before or after.
@@ -49,7 +51,7 @@ class Interpreter {
   bool is_main() const { return this == &main(); }
 
  private:
-  explicit Interpreter(PyThreadState* fresh);
+  explicit Interpreter(PyInterpreterState* state);
 
   InterpreterId id_;
   PyInterpreterState* state_;

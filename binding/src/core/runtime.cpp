@@ -18,6 +18,7 @@ namespace vh::runtime {
 namespace {
 
 std::atomic<bool> g_forked_child{false};
+bool g_knows_vh = false;  // written before the first interpreter is there
 
 // Extension modules of the standard library do not link libpython: its symbols have to be global
 // before the first of them is imported, whoever loaded us and however.
@@ -68,17 +69,35 @@ int refuse_fork(const char* event, PyObject*, void*) {
   return -1;
 }
 
-bool initialize(const std::string& executable, std::string& error) {
-  if (!make_libpython_global(error)) return false;
-  if (Py_IsInitialized()) {
-    error = "CPython was started in this process by somebody else";
+void recognise_forked_children() {
+  pthread_atfork(nullptr, nullptr, [] { g_forked_child = true; });
+}
+
+// The program embeds Python itself and has started it, in its own way. Whoever has the GIL, it is
+// not the calling thread.
+bool join(std::string& error) {
+  const PyGILState_STATE state = PyGILState_Ensure();
+  const bool audited = PySys_AddAuditHook(refuse_fork, nullptr) == 0;
+  PyErr_Clear();
+  PyGILState_Release(state);
+  if (!audited) {
+    error = "the program's own audit hooks refuse another one";
     return false;
   }
+  recognise_forked_children();
+  Interpreter::join_main();
+  return true;
+}
+
+bool initialize(const std::string& executable, std::string& error) {
+  if (!make_libpython_global(error)) return false;
+  if (Py_IsInitialized()) return join(error);
   if (PySys_AddAuditHook(refuse_fork, nullptr) < 0 ||
       PyImport_AppendInittab("vh", &create_vh_module) < 0) {
     error = "out of memory";
     return false;
   }
+  g_knows_vh = true;
 
   PyPreConfig preconfig;
   PyPreConfig_InitPythonConfig(&preconfig);
@@ -99,7 +118,7 @@ bool initialize(const std::string& executable, std::string& error) {
   if (failed(Py_InitializeFromConfig(&config), error)) return false;
 
   inherit_standard_streams();
-  pthread_atfork(nullptr, nullptr, [] { g_forked_child = true; });
+  recognise_forked_children();
   Interpreter::adopt_main();  // lets go of the GIL
   return true;
 }
@@ -122,6 +141,10 @@ void end_forked_child(const Failure& failure) {
     std::fputs(failure.traceback.c_str(), stderr);
   std::fflush(nullptr);
   _exit(code);
+}
+
+bool knows_vh() {
+  return g_knows_vh;
 }
 
 bool is_forked_child() {

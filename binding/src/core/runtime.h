@@ -8,9 +8,13 @@
 
 namespace vh::runtime {
 
-// Starts CPython on first call; later calls do nothing. Leaves the GIL free. False: `error` says
-// why. `executable`: becomes sys.executable, and tells CPython where its standard library is.
+// Starts CPython on first call, or joins the one that the program has started itself; later calls
+// do nothing. The GIL is not held, before or after. False: `error` says why. `executable`: becomes
+// sys.executable, and tells CPython where its standard library is.
 bool start(const std::string& executable, std::string& error);
+
+// Whether `import vh` finds the module: only who starts CPython can see to that.
+bool knows_vh();
 
 // Whether this process is a child made by fork() of the one that started CPython. Such a child runs
 // the script's code that made it and nothing of the hub's: it may not call vh and never returns

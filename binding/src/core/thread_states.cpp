@@ -159,7 +159,7 @@ void forget(InterpreterId id) {
   std::erase_if(table().entries, [&](const Entry& entry) { return entry.interpreter == id; });
 }
 
-Lend::Lend(InterpreterId id, PyThreadState* state) {
+Lend::Lend(InterpreterId id, PyThreadState* state) : id_(id), state_(state) {
   const auto& entries = cache();
   lent_ = std::ranges::none_of(entries, [&](const Cached& entry) {
     return entry.interpreter == id && entry.state == state;
@@ -167,8 +167,12 @@ Lend::Lend(InterpreterId id, PyThreadState* state) {
   if (lent_) cache().push_back({id, state, false});
 }
 
+// Others may have come after it: a callback may load scripts.
 Lend::~Lend() {
-  if (lent_) t_data.states->pop_back();
+  if (!lent_) return;
+  std::erase_if(*t_data.states, [&](const Cached& entry) {
+    return entry.interpreter == id_ && entry.state == state_ && !entry.in_table;
+  });
 }
 
 }  // namespace thread_states

@@ -51,6 +51,8 @@ class Lend {
   Lend& operator=(const Lend&) = delete;
 
  private:
+  InterpreterId id_;
+  PyThreadState* state_;
   bool lent_;
 };
 

@@ -11,6 +11,7 @@
 #include "core/frames.h"
 #include "core/my_info.h"
 #include "core/running.h"
+#include "core/runtime.h"
 #include "core/script.h"
 #include "core/vh_call.h"
 #include "core/vh_functions.h"
@@ -221,6 +222,18 @@ PyModuleDef kModule = {
     nullptr,
 };
 
+// Where `import vh` cannot find the module by itself.
+Owned make_module() {
+  Owned machinery(PyImport_ImportModule("importlib.machinery"));
+  Owned spec(machinery ? PyObject_CallMethod(machinery.get(), "ModuleSpec", "sO", "vh", Py_None)
+                       : nullptr);
+  Owned module(spec ? PyModule_FromDefAndSpec(&kModule, spec.get()) : nullptr);
+  if (!module || PyModule_ExecDef(module.get(), &kModule) < 0 ||
+      PyDict_SetItemString(PyImport_GetModuleDict(), "vh", module.get()) < 0)
+    return Owned();
+  return module;
+}
+
 }  // namespace
 
 State& state(PyObject* module) {
@@ -241,7 +254,10 @@ Owned prepare(Script& script) {
     if (!pointer || !dict || PyDict_SetItemString(dict, kScriptKey, pointer.get()) < 0)
       return Owned();
   }
-  return Owned(PyImport_ImportModule("vh"));
+  PyObject* loaded = PyDict_GetItemString(PyImport_GetModuleDict(), "vh");
+  if (loaded && PyModule_Check(loaded) && PyModule_GetDef(loaded) == &kModule)
+    return Owned::borrow(loaded);
+  return runtime::knows_vh() ? Owned(PyImport_ImportModule("vh")) : make_module();
 }
 
 void raise_hub_error(PyObject* module, std::string_view message) {

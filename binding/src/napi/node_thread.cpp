@@ -9,15 +9,13 @@
 namespace vh::js {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // Node's thread takes so much at a time, and up to a thousand times in one turn of its loop.
 constexpr std::size_t kAtATime = 10;
 constexpr std::size_t kMostLines = 10'000;
 constexpr auto kHeldUp = std::chrono::milliseconds(100);
 
-// How long a call waits: while Node's thread does not come out of one and the same hook, which may
-// be waiting for the calling thread; and in all.
+// How long Node's thread may be in one and the same hook, which may be waiting for the calling
+// thread, before calls are refused; and how long a call waits in all.
 constexpr auto kInOneHook = std::chrono::seconds(1);
 constexpr auto kInAll = std::chrono::seconds(10);
 constexpr auto kLook = std::chrono::milliseconds(50);
@@ -119,26 +117,31 @@ bool NodeThread::run(const Work& work, std::string& error) noexcept {
   });
   if (!queued) error = "the hub is gone";
   const auto start = Clock::now();
-  auto unchanged_since = start;
-  std::uint64_t changes = changes_;
   while (queued && call->state != Call::State::Done) {
+    if (call->state == Call::State::Waiting) {
+      if (!wake_)
+        error = "the hub is gone";
+      else if (const char* visit = holder())
+        error = std::string("the hub's thread is held by ") + visit;
+      else if (Clock::now() - start > kInAll)
+        error = "the hub's thread is busy";
+      if (!error.empty()) {
+        call->taken_back = true;
+        return false;
+      }
+    }
     changed_.wait_for(lock, kLook);
-    if (call->state != Call::State::Waiting) continue;
-    const auto now = Clock::now();
-    const char* visit = visit_;
-    if (std::exchange(changes, changes_.load()) != changes || !visit) unchanged_since = now;
-    if (!wake_)
-      error = "the hub is gone";
-    else if (now - unchanged_since > kInOneHook)
-      error = std::string("the hub's thread is held by ") + visit;
-    else if (now - start > kInAll)
-      error = "the hub's thread is busy";
-    else
-      continue;
-    call->taken_back = true;
-    return false;
   }
   return queued;
+}
+
+// The hook that Node's thread has not come out of for too long, as far as those who wait have seen;
+// null when there is none. The lock is held.
+const char* NodeThread::holder() {
+  const auto now = Clock::now();
+  const char* visit = visit_;
+  if (std::exchange(seen_changes_, changes_.load()) != seen_changes_ || !visit) seen_at_ = now;
+  return now - seen_at_ > kInOneHook ? visit : nullptr;
 }
 
 // Does what waits, at most so much, one after the other: each may come here again.

@@ -4,6 +4,7 @@
 #include <node_api.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -16,6 +17,7 @@ namespace vh::js {
 class NodeThread {
  public:
   using Work = std::function<void()>;
+  using Clock = std::chrono::steady_clock;
 
   explicit NodeThread(napi_env env);
 
@@ -64,6 +66,7 @@ class NodeThread {
     changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
   bool push(Work work);
+  const char* holder();
   void work_off(std::size_t most);
 
   napi_env env_;
@@ -77,6 +80,8 @@ class NodeThread {
 
   std::mutex mutex_;
   std::deque<Work> queue_;
+  std::uint64_t seen_changes_ = 0;  // by those who wait for Node's thread, and when
+  Clock::time_point seen_at_{};
   std::condition_variable changed_;          // room in the queue, or a call that has come further
   napi_threadsafe_function wake_ = nullptr;  // null: let go
 };
