@@ -186,10 +186,10 @@ enum {
 
 /* ---- Life ---- */
 
-/* Starts Python, once a process, and takes the hub's callbacks: W_MAX_CALLBACKS of them, or NULL
- * for a hub that implements none. The pointer is kept, and slots that are set later are seen; an
- * empty slot raises NotImplementedError in Python. Returns 1, or 0 when Python does not start.
- * Again after w_End, or to give other callbacks. */
+/* Starts Python, once a process, or joins the one that the program has started; and takes the hub's
+ * callbacks: W_MAX_CALLBACKS of them, or NULL for a hub that implements none. The pointer is kept,
+ * and slots that are set later are seen; an empty slot raises NotImplementedError in Python.
+ * Returns 1, or 0 when Python does not start. Again after w_End, or to give other callbacks. */
 W_API int w_Begin(w_Tcallback* callbacks);
 
 /* Unloads the scripts that w_Load loaded. Python itself is never finalized. Returns 1. */
