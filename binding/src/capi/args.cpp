@@ -52,27 +52,27 @@ w_Targs* allocate(std::string_view format, Packing packing, std::size_t texts) {
 // ---- Packing ----
 
 // Reads one element of the variable arguments.
-w_Telement read_element(char letter, std::va_list values) {
+w_Telement read_element(char letter, std::va_list* values) {
   w_Telement element{};
   element.type = letter;
   switch (letter) {
     case 'l':
-      element.l = va_arg(values, long);
+      element.l = va_arg(*values, long);
       break;
     case 'd':
-      element.d = va_arg(values, double);
+      element.d = va_arg(*values, double);
       break;
     case 'L':
-      element.L = va_arg(values, char**);
+      element.L = va_arg(*values, char**);
       break;
     case 'O':
-      element.O = va_arg(values, PyObject*);
+      element.O = va_arg(*values, PyObject*);
       break;
     case 'p':
-      element.p = va_arg(values, void*);
+      element.p = va_arg(*values, void*);
       break;
     default:
-      element.s = va_arg(values, char*);
+      element.s = va_arg(*values, char*);
   }
   return element;
 }
@@ -241,13 +241,17 @@ const char* packing_of(const w_Targs* args) {
 w_Targs* pack(const char* format, std::va_list values, Packing packing) {
   if (!format) return nullptr;
   const std::string_view letters = format;
+  for (const char letter : letters)
+    if (!is_letter(letter)) return nullptr;
   SmallArray<w_Telement, 8> elements(letters.size());
   Room room;
+  std::va_list rest;  // a parameter's address is not that of a va_list everywhere
+  va_copy(rest, values);
   for (const char letter : letters) {
-    if (!is_letter(letter)) return nullptr;
-    w_Telement& element = elements.emplace(read_element(letter, values));
+    w_Telement& element = elements.emplace(read_element(letter, &rest));
     if (packing == Packing::Copied) room.add(element);
   }
+  va_end(rest);
   w_Targs* args = allocate(letters, packing, room.pointers * sizeof(char*) + room.characters);
   if (!args) return nullptr;
   TextCopier copier(reinterpret_cast<char*>(args) + texts_at(letters.size()), room);

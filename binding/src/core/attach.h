@@ -20,10 +20,12 @@ namespace vh {
 //
 // A thread that is not the interpreter's owner leaves it by way of the main one: CPython keeps in
 // each thread a pointer to the state that was used there last, and the owner may delete this one.
+// So does every thread of a program that uses Python itself: PyGILState takes it from there.
 class Attach {
  public:
   explicit Attach(const Interpreter& interpreter)
-      : visits_(!interpreter.is_main() && interpreter.owner() != thread_states::this_thread()) {
+      : visits_(!interpreter.is_main() &&
+                (Interpreter::joined() || interpreter.owner() != thread_states::this_thread())) {
     turns::enter();
     PyEval_RestoreThread(thread_states::get(interpreter.id(), interpreter.state()));
   }

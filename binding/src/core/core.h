@@ -164,8 +164,9 @@ class Host {
   virtual bool info(ScriptId script, ScriptInfo& info) const noexcept = 0;
   virtual bool stats(ScriptId script, ScriptStats& stats) const noexcept = 0;
 
-  // OnUnLoad(code) in every script, then UnLoad() in each and its end. A script with frames on the
-  // stack runs its UnLoad() but is not ended. Nothing can be loaded afterwards.
+  // OnUnLoad(code) in every script, then UnLoad() in each and its end. A script that somebody is in
+  // runs its UnLoad() at once, and ends when the last one has left. Nothing can be loaded
+  // afterwards.
   virtual void close(std::int64_t exit_code) noexcept = 0;
 };
 

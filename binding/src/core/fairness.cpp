@@ -11,8 +11,8 @@ constexpr auto kInterval = std::chrono::milliseconds(5);
 }  // namespace
 
 Helper::Helper(PyInterpreterState* interpreter) {
-  ++g_helpers;
   thread_ = std::thread([this, interpreter] { run(interpreter); });
+  ++g_helpers;
 }
 
 Helper::~Helper() {

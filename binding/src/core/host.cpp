@@ -142,9 +142,10 @@ bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failu
     script_ids::release(id, false);
     return false;
   }
-  script_ids::assign(id, script);
+  const Visit visit(script);  // who finds it may unload it at once
   scripts_.add(script);
   script->hooks.activate();
+  script_ids::assign(id, script);
   info = script->info();
   return true;
 }
@@ -414,9 +415,10 @@ Unloading HostImpl::finish(const std::shared_ptr<Script>& script) {
   return teardown::end(script, kPatienceMs);
 }
 
-// At shutdown: a script that is visited runs its UnLoad() at once, and ends when the last visitor
-// leaves.
+// At shutdown. The visit keeps the script until its UnLoad() has run, also when another visitor
+// leaves meanwhile; the last one out brings about its end.
 void HostImpl::dismiss(const std::shared_ptr<Script>& script) {
+  const Visit visit(script);
   if (unload(script) == Unloading::Waiting) call_unload(*script);
 }
 

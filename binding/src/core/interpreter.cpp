@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <system_error>
 #include <thread>
 
 #include "core/attach.h"
@@ -94,6 +95,7 @@ void Interpreter::adopt_main() {
 }
 
 void Interpreter::join_main() {
+  joined_ = true;
   g_main = new Interpreter(PyInterpreterState_Main());
 }
 
@@ -109,7 +111,8 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
       .gil = PyInterpreterConfig_SHARED_GIL,
   };
   const fairness::Wanting wanting;
-  PyEval_RestoreThread(thread_states::get(main().id(), main().state()));
+  PyThreadState* in_main = thread_states::get(main().id(), main().state());
+  PyEval_RestoreThread(in_main);
   PyThreadState* fresh = nullptr;
   const PyStatus status = Py_NewInterpreterFromConfig(&fresh, &config);
   std::unique_ptr<Interpreter> interpreter;
@@ -121,6 +124,7 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
     thread_states::adopt(interpreter->id(), fresh);
     ++g_count;
   }
+  PyThreadState_Swap(in_main);
   PyEval_SaveThread();
   return interpreter;
 }
@@ -131,8 +135,12 @@ int Interpreter::count() {
 
 void Interpreter::keep_fair() {
   if (!fairness::kNeeded || helper_ || ending_) return;
-  if (PyThreadState_Next(PyInterpreterState_ThreadHead(state_)))
+  if (!PyThreadState_Next(PyInterpreterState_ThreadHead(state_))) return;
+  try {
     helper_ = std::make_unique<fairness::Helper>(state_);
+  } catch (const std::system_error&) {
+    // The process may have no more threads: then fairness has to wait for better times.
+  }
 }
 
 bool Interpreter::ends_here() const {
@@ -141,6 +149,7 @@ bool Interpreter::ends_here() const {
 
 bool Interpreter::end(int patience_ms) {
   const fairness::Wanting wanting;
+  thread_states::purge();
   PyThreadState* mine = thread_states::get(id_, state_);
   PyEval_RestoreThread(mine);
   ending_ = true;

@@ -23,6 +23,8 @@ class Interpreter {
   // CPython was started by somebody else, who keeps its state and the signals.
   static void join_main();
 
+  static bool joined() { return joined_; }
+
   // A new sub-interpreter; null: `error` says why. The calling thread becomes its owner. The GIL is
   // not held, before or after.
   static std::unique_ptr<Interpreter> create(std::string& error);
@@ -52,6 +54,8 @@ class Interpreter {
 
  private:
   explicit Interpreter(PyInterpreterState* state);
+
+  static inline bool joined_ = false;  // written before the first script is there
 
   InterpreterId id_;
   PyInterpreterState* state_;

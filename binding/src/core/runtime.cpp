@@ -129,6 +129,10 @@ bool start(const std::string& executable, std::string& error) {
   static std::mutex mutex;
   static bool started = false;
   const std::lock_guard lock(mutex);
+  if (started && !Py_IsInitialized()) {
+    error = "CPython has been finalized in this process";
+    return false;
+  }
   if (!started) started = initialize(executable.empty() ? VH_PYTHON_EXECUTABLE : executable, error);
   return started;
 }

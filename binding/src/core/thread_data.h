@@ -23,7 +23,8 @@ struct ThreadData {
   int nesting = 0;
   unsigned script_commands = 0;  // how often the hub has called OnScriptCommand here
   const char* stack_floor = nullptr;
-  bool in_turn = false;  // turns.h
+  bool is_ending = false;  // its states have been given back
+  bool in_turn = false;    // turns.h
 };
 
 #ifdef __GLIBC__

@@ -20,7 +20,7 @@ namespace thread_states {
 
 // The calling thread's part of the table, and what is lent to it: a look-up without a lock. An
 // entry of an interpreter that another thread has ended is never found again, since ids are not
-// used twice, and goes when the next one is made.
+// used twice; it goes by purge(), or when the next one is made.
 struct Cached {
   InterpreterId interpreter;
   PyThreadState* state;
@@ -48,6 +48,15 @@ Table& table() {
   return table;
 }
 
+// Gives the calling thread a number.
+void enrol() {
+  static std::atomic<ThreadId> next{1};
+  t_data.id = next++;
+  turns::g_needed = t_data.id > 1;
+  const std::lock_guard lock(table().mutex);
+  table().threads.insert(t_data.id);
+}
+
 // Gives back a thread's states when the thread ends.
 struct Cache {
   std::vector<Cached> entries;
@@ -60,9 +69,9 @@ struct Cache {
         auto& all = table().entries;
         const auto mine = std::ranges::find_if(
             all, [](const Entry& entry) { return entry.thread == t_data.id && !entry.first; });
-        if (mine == all.end()) {
+        if (mine == all.end() || !Py_IsInitialized()) {
           table().threads.erase(t_data.id);
-          return;
+          break;
         }
         state = mine->state;
         all.erase(mine);
@@ -72,21 +81,19 @@ struct Cache {
       PyThreadState_Clear(state);
       PyThreadState_DeleteCurrent();
     }
+    // What is destroyed after this in the thread may call scripts again.
+    t_data.states = nullptr;
+    t_data.id = 0;
+    t_data.is_ending = true;
   }
 };
 
 // At the end of the process the main thread's cache is destroyed too, when Python must not be
-// entered any more; so only other threads own one that cleans up.
+// entered any more; so only other threads own one that cleans up, until they end.
 std::vector<Cached>& cache() {
   if (!t_data.states) {
-    static std::atomic<ThreadId> next{1};
-    t_data.id = next++;
-    turns::g_needed = t_data.id > 1;
-    {
-      const std::lock_guard lock(table().mutex);
-      table().threads.insert(t_data.id);
-    }
-    if (gettid() == getpid()) {
+    enrol();
+    if (gettid() == getpid() || t_data.is_ending) {
       t_data.states = new std::vector<Cached>;
     } else {
       thread_local Cache owned;
@@ -96,13 +103,21 @@ std::vector<Cached>& cache() {
   return *t_data.states;
 }
 
+// The lock is held.
+void drop_deleted(std::vector<Cached>& mine) {
+  const auto& all = table().entries;
+  std::erase_if(mine, [&](const Cached& entry) {
+    return entry.in_table && std::ranges::none_of(all, [&](const Entry& known) {
+             return known.state == entry.state && known.interpreter == entry.interpreter;
+           });
+  });
+}
+
 void remember(InterpreterId id, PyThreadState* state, bool first) {
   auto& mine = cache();
   const std::lock_guard lock(table().mutex);
   auto& all = table().entries;
-  std::erase_if(mine, [&](const Cached& entry) {
-    return entry.in_table && std::ranges::find(all, entry.state, &Entry::state) == all.end();
-  });
+  drop_deleted(mine);
   mine.push_back({id, state});
   all.push_back({id, state, t_data.id, first});
 }
@@ -134,6 +149,12 @@ void adopt(InterpreterId id, PyThreadState* state) {
 
 void adopt_main(InterpreterId id, PyThreadState* state) {
   cache().push_back({id, state, false});
+}
+
+void purge() {
+  auto& mine = cache();
+  const std::lock_guard lock(table().mutex);
+  drop_deleted(mine);
 }
 
 void reclaim(InterpreterId id) {

@@ -33,6 +33,9 @@ void adopt(InterpreterId id, PyThreadState* state);
 // The same for the main interpreter, which does not end.
 void adopt_main(InterpreterId id, PyThreadState* state);
 
+// Forgets what of the calling thread's another has deleted.
+void purge();
+
 // Deletes the states that other threads left in an interpreter, which none of them is in any more.
 // The GIL is held, in that interpreter. CPython keeps in each thread a pointer to the state that
 // was used there last, so such threads have to leave an interpreter that is not theirs by way of

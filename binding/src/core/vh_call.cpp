@@ -255,6 +255,8 @@ Owned call_vh(PyObject* module, const Function& called, PyObject* const* args, P
     PyErr_Format(PyExc_RuntimeError, "vh.%s: cannot tell which script is calling", called.name);
     return Owned();
   }
+  // In the main interpreter a script may go while a thread of its is out in the hub.
+  const auto alive = script->interpreter->is_main() ? script->shared_from_this() : nullptr;
   if (!may_call(module, called, *script)) return Owned();
   script->vh_calls.add(1);
 

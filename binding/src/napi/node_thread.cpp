@@ -140,7 +140,8 @@ bool NodeThread::run(const Work& work, std::string& error) noexcept {
 const char* NodeThread::holder() {
   const auto now = Clock::now();
   const char* visit = visit_;
-  if (std::exchange(seen_changes_, changes_.load()) != seen_changes_ || !visit) seen_at_ = now;
+  const std::uint64_t changes = changes_;
+  if (std::exchange(seen_changes_, changes) != changes || !visit) seen_at_ = now;
   return now - seen_at_ > kInOneHook ? visit : nullptr;
 }
 

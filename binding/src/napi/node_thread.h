@@ -32,7 +32,7 @@ class NodeThread {
   // when JavaScript is gone.
   bool post_line(Work work) noexcept;
   // Does it and waits. False: `error` says why it was not done: Node's thread has been in one hook
-  // for too long, or is gone.
+  // for too long, or is busy otherwise, or gone.
   bool run(const Work& work, std::string& error) noexcept;
 
   // Does what waits now. Node's thread.
