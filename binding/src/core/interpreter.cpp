@@ -60,7 +60,10 @@ void run_exit_functions() {
 }  // namespace
 
 Interpreter::Interpreter(PyInterpreterState* state)
-    : id_(PyInterpreterState_GetID(state)), state_(state), owner_(thread_states::this_thread()) {}
+    : id_(PyInterpreterState_GetID(state)),
+      state_(state),
+      is_main_(state == PyInterpreterState_Main()),
+      owner_(thread_states::this_thread()) {}
 
 Interpreter& Interpreter::main() {
   return *g_main;

@@ -50,7 +50,7 @@ class Interpreter {
   InterpreterId id() const { return id_; }
   PyInterpreterState* state() const { return state_; }
   ThreadId owner() const { return owner_; }
-  bool is_main() const { return this == &main(); }
+  bool is_main() const { return is_main_; }
 
  private:
   explicit Interpreter(PyInterpreterState* state);
@@ -59,6 +59,7 @@ class Interpreter {
 
   InterpreterId id_;
   PyInterpreterState* state_;
+  bool is_main_;
   ThreadId owner_;
   // Once there are threads to be fair with. Changed with the GIL held.
   std::unique_ptr<fairness::Helper> helper_;

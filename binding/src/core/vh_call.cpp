@@ -256,7 +256,8 @@ Owned call_vh(PyObject* module, const Function& called, PyObject* const* args, P
     return Owned();
   }
   // In the main interpreter a script may go while a thread of its is out in the hub.
-  const auto alive = script->interpreter->is_main() ? script->shared_from_this() : nullptr;
+  std::shared_ptr<Script> alive;
+  if (script->interpreter->is_main()) alive = script->shared_from_this();
   if (!may_call(module, called, *script)) return Owned();
   script->vh_calls.add(1);
 
