@@ -2,24 +2,20 @@
 // held while it lives.
 #pragma once
 
-#include <array>
-#include <memory>
-
 #include "core/convert.h"
+#include "core/core.h"
 #include "core/ref.h"
-#include "core/value.h"
+#include "core/small_array.h"
 
 namespace vh {
 
 class Arguments {
  public:
-  explicit Arguments(std::size_t room) {
-    if (room <= kFew) return;
-    many_.reset(new PyObject*[room + 1]);
-    stack_ = many_.get();
+  explicit Arguments(std::size_t room) : stack_(room + 1) {
+    stack_.emplace(nullptr);  // the callee's to use
   }
   ~Arguments() {
-    for (std::size_t i = 1; i <= count_; ++i) Py_DECREF(stack_[i]);
+    for (PyObject* object : stack_.all()) Py_XDECREF(object);
   }
   Arguments(const Arguments&) = delete;
   Arguments& operator=(const Arguments&) = delete;
@@ -27,22 +23,18 @@ class Arguments {
   // False with a Python error set.
   bool add(const Value& value) {
     PyObject* object = to_object(value).release();
-    if (object) stack_[++count_] = object;
+    if (object) stack_.emplace(object);
     return object != nullptr;
   }
 
-  Owned call(PyObject* callee) const {
+  Owned call(PyObject* callee) {
+    const std::size_t count = stack_.all().size() - 1;
     return Owned(
-        PyObject_Vectorcall(callee, stack_ + 1, count_ | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+        PyObject_Vectorcall(callee, &stack_[1], count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
   }
 
  private:
-  static constexpr std::size_t kFew = 6;
-
-  std::array<PyObject*, kFew + 1> few_;  // the first is the callee's to use
-  std::unique_ptr<PyObject*[]> many_;
-  PyObject** stack_ = few_.data();
-  std::size_t count_ = 0;
+  SmallArray<PyObject*, kMaxHookArguments + 1> stack_;
 };
 
 }  // namespace vh

@@ -71,9 +71,7 @@ class Detach {
 class StepOut {
  public:
   StepOut() {
-    PyThreadState* state = PyThreadState_GetUnchecked();
-    if (!state) return;
-    state_.emplace(state);
+    if (PyThreadState* state = PyThreadState_GetUnchecked()) held_.emplace(state);
   }
 
  private:
@@ -87,7 +85,7 @@ class StepOut {
     PyThreadState* state;
     thread_states::Lend lend;
   };
-  std::optional<Held> state_;
+  std::optional<Held> held_;
 };
 
 }  // namespace vh

@@ -15,13 +15,14 @@ bool fail(PyObject* type, std::string_view where, const char* why) {
 }  // namespace
 
 bool to_number(PyObject* object, Value& value) {
-  if (PyLong_CheckExact(object)) {
+  if (PyLong_Check(object)) {
+    if (PyBool_Check(object)) return false;
     int overflow = 0;
     const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
     if (!overflow) value = Value::integer(number);
     return !overflow;
   }
-  const bool is_real = PyFloat_CheckExact(object);
+  const bool is_real = PyFloat_Check(object);
   if (is_real) value = Value::real(PyFloat_AS_DOUBLE(object));
   return is_real;
 }
@@ -32,13 +33,9 @@ const char* to_c_text(PyObject* str, Value& value) {
     value = Value::view({data, static_cast<std::size_t>(size)});
   } else {
     PyErr_Clear();
-    Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", "surrogateescape"));
-    if (!bytes) {
-      PyErr_Clear();
-      return "a str with a lone surrogate";
-    }
-    value = Value::copy(Kind::String, {PyBytes_AS_STRING(bytes.get()),
-                                       static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))});
+    const auto bytes = to_raw_bytes(str);
+    if (!bytes) return "a str with a lone surrogate";
+    value = Value::copy(Kind::String, *bytes);
   }
   return value.bytes().find('\0') == std::string_view::npos ? nullptr : "a str with a NUL in it";
 }
@@ -57,13 +54,11 @@ bool to_value(PyObject* object, std::string_view where, Dialect dialect, Value& 
     value = Value();
   } else if (PyBool_Check(object)) {
     value = Value::boolean(object == Py_True);
+  } else if (to_number(object, value)) {
+    return true;
   } else if (PyLong_Check(object)) {
-    int overflow = 0;
-    const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (overflow && !is_js) return fail(PyExc_OverflowError, where, "an int beyond 64 bits");
-    value = overflow ? Value::copy(Kind::BigInt, integer_to_hex(object)) : Value::integer(number);
-  } else if (PyFloat_Check(object)) {
-    value = Value::real(PyFloat_AS_DOUBLE(object));
+    if (!is_js) return fail(PyExc_OverflowError, where, "an int beyond 64 bits");
+    value = Value::copy(Kind::BigInt, integer_to_hex(object));
   } else if (PyBytes_Check(object) && is_js) {
     value =
         Value::view(Kind::Bytes, {PyBytes_AS_STRING(object),

@@ -14,8 +14,7 @@ namespace vh {
 // with a NUL at its end.
 bool to_value(PyObject* object, std::string_view where, Dialect dialect, Value& value);
 
-// The quick way for what has a counterpart wherever it stands: an int of 64 bits, a float. False:
-// it is something else.
+// What needs no name for where it stands: an int of 64 bits, a float. False: it is something else.
 bool to_number(PyObject* object, Value& value);
 
 // A str as UTF-8 with a NUL at its end and none before it. Null, or what is wrong with it: "a str

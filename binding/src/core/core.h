@@ -1,7 +1,7 @@
 // The core as its faces see it: hosts, scripts, events. No Python and no Node in here.
 //
-// Everything is reached through virtual functions of the object that vh_core_v1() returns, so the
-// shared library exports that one name and a face needs nothing of it at link time.
+// Everything is reached through virtual functions of the object that vh_core_v1() returns, so a
+// face needs nothing of the shared library at link time.
 //
 // Threads: any thread may call any function. A script is owned by the thread that loads it, where
 // its interpreter is created and ended.

@@ -45,6 +45,16 @@ Owned from_utf16(const char16_t* units, std::size_t length) {
                                          static_cast<Py_ssize_t>(points.size())));
 }
 
+// Nothing when there is a character that `errors` has no answer to.
+std::optional<std::string> encode(PyObject* str, const char* errors) {
+  Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", errors));
+  if (bytes)
+    return std::string(PyBytes_AS_STRING(bytes.get()),
+                       static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
+  PyErr_Clear();
+  return std::nullopt;
+}
+
 constexpr char kDigits[] = "0123456789abcdef";
 
 int digit(char c) {
@@ -83,18 +93,17 @@ Text view_of(PyObject* str) {
   return {PyUnicode_DATA(str), static_cast<std::size_t>(PyUnicode_GET_LENGTH(str)), width};
 }
 
+std::optional<std::string> to_raw_bytes(PyObject* str) {
+  return encode(str, "surrogateescape");
+}
+
 std::string to_utf8(PyObject* str) {
   Py_ssize_t size = 0;
   if (const char* data = PyUnicode_AsUTF8AndSize(str, &size))
     return std::string(data, static_cast<std::size_t>(size));
   PyErr_Clear();
-  for (const char* errors : {"surrogateescape", "backslashreplace"}) {
-    Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", errors));
-    if (bytes)
-      return std::string(PyBytes_AS_STRING(bytes.get()),
-                         static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
-    PyErr_Clear();
-  }
+  for (const char* errors : {"surrogateescape", "backslashreplace"})
+    if (auto bytes = encode(str, errors)) return *std::move(bytes);
   return "?";
 }
 

@@ -4,6 +4,7 @@
 // Python does with file names, and goes back as the same bytes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,10 @@ Text view_of(PyObject* str);
 // UTF-8 for messages and paths; what UTF-8 cannot say is written as Python's surrogateescape does.
 // Never fails.
 std::string to_utf8(PyObject* str);
+
+// UTF-8, where surrogate escapes become the bytes they stand for. Nothing when there are other
+// surrogates.
+std::optional<std::string> to_raw_bytes(PyObject* str);
 
 std::string to_hex(std::string_view bytes);
 // Null when the text is not hexadecimal digits in pairs.

@@ -18,9 +18,6 @@ namespace {
 
 using Said = HookResult::Said;
 
-// How long unloading waits for threads of the script that are just ending.
-constexpr int kPatienceMs = 500;
-
 Failure make_failure(const char* type, const std::string& message) {
   return {type, message, std::string(type) + ": " + message + "\n"};
 }
@@ -163,7 +160,7 @@ bool HostImpl::run_file(const std::shared_ptr<Script>& script, Failure& failure)
   if (loaded)
     failure = make_failure("RuntimeError", "the host was closed while the script was loaded");
   script->cut_off = true;
-  teardown::end(script, kPatienceMs);
+  teardown::end(script);
   return false;
 }
 
@@ -412,7 +409,7 @@ Unloading HostImpl::finish(const std::shared_ptr<Script>& script) {
   scripts_.remove(*script);
   script_ids::release(script->id, true);
   dynamic_functions::forget(script->id);
-  return teardown::end(script, kPatienceMs);
+  return teardown::end(script);
 }
 
 // At shutdown. The visit keeps the script until its UnLoad() has run, also when another visitor

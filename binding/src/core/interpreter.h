@@ -23,6 +23,7 @@ class Interpreter {
   // CPython was started by somebody else, who keeps its state and the signals.
   static void join_main();
 
+  // Whether it was.
   static bool joined() { return joined_; }
 
   // A new sub-interpreter; null: `error` says why. The calling thread becomes its owner. The GIL is

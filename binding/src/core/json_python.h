@@ -158,12 +158,7 @@ class PythonSource {
   }
 
   bool raw_bytes(PyObject* str, bool key) {
-    Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", "surrogateescape"));
-    if (bytes)
-      return send(
-          {PyBytes_AS_STRING(bytes.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))},
-          key);
-    PyErr_Clear();
+    if (const auto bytes = to_raw_bytes(str)) return send(*bytes, key);
     PyErr_Format(PyExc_ValueError, "%s: a str with a lone surrogate",
                  path(stack_.size() - key).c_str());
     return false;

@@ -18,7 +18,6 @@ namespace vh::runtime {
 namespace {
 
 std::atomic<bool> g_forked_child{false};
-bool g_knows_vh = false;  // written before the first interpreter is there
 
 // Extension modules of the standard library do not link libpython: its symbols have to be global
 // before the first of them is imported, whoever loaded us and however.
@@ -97,7 +96,6 @@ bool initialize(const std::string& executable, std::string& error) {
     error = "out of memory";
     return false;
   }
-  g_knows_vh = true;
 
   PyPreConfig preconfig;
   PyPreConfig_InitPythonConfig(&preconfig);
@@ -145,10 +143,6 @@ void end_forked_child(const Failure& failure) {
     std::fputs(failure.traceback.c_str(), stderr);
   std::fflush(nullptr);
   _exit(code);
-}
-
-bool knows_vh() {
-  return g_knows_vh;
 }
 
 bool is_forked_child() {

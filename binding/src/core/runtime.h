@@ -13,9 +13,6 @@ namespace vh::runtime {
 // sys.executable, and tells CPython where its standard library is.
 bool start(const std::string& executable, std::string& error);
 
-// Whether `import vh` finds the module: only who starts CPython can see to that.
-bool knows_vh();
-
 // Whether this process is a child made by fork() of the one that started CPython. Such a child runs
 // the script's code that made it and nothing of the hub's: it may not call vh and never returns
 // into the hub.

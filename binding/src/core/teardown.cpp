@@ -13,7 +13,7 @@
 namespace vh::teardown {
 namespace {
 
-// How long threads that are just ending are given when the owner comes by.
+// How long threads that are just ending are waited for.
 constexpr int kPatienceMs = 500;
 
 // Never destroyed: threads outlive main() at exit.
@@ -31,7 +31,7 @@ bool ends_here(const Script& script) {
   return !script.own_interpreter || script.own_interpreter->ends_here();
 }
 
-Unloading end_here(const std::shared_ptr<Script>& script, int patience_ms) {
+Unloading end_here(const std::shared_ptr<Script>& script) {
   bool threads = false;
   {
     const Running running(*script);
@@ -41,7 +41,7 @@ Unloading end_here(const std::shared_ptr<Script>& script, int patience_ms) {
     }
     unload_module(*script);
   }
-  if (script->own_interpreter && !script->own_interpreter->end(patience_ms)) {
+  if (script->own_interpreter && !script->own_interpreter->end(kPatienceMs)) {
     threads = true;
     const std::lock_guard lock(lists().mutex);
     lists().kept.push_back(script);
@@ -67,8 +67,8 @@ Scripts take(Scripts& list) {
 
 }  // namespace
 
-Unloading end(const std::shared_ptr<Script>& script, int patience_ms) {
-  if (ends_here(*script)) return end_here(script, patience_ms);
+Unloading end(const std::shared_ptr<Script>& script) {
+  if (ends_here(*script)) return end_here(script);
   {
     const std::lock_guard lock(lists().mutex);
     lists().waiting.push_back(script);
@@ -81,7 +81,7 @@ Unloading end(const std::shared_ptr<Script>& script, int patience_ms) {
 void tend_now() {
   for (const auto& script : take(lists().waiting)) {
     --g_waiting;
-    end_here(script, kPatienceMs);
+    end_here(script);
   }
 }
 

@@ -13,9 +13,9 @@ class Script;
 
 namespace teardown {
 
-// Gone, or Kept by threads of its own, which are given `patience_ms` to end. From a thread that is
-// not the owner: Gone, and the interpreter ends at the owner's next tend().
-Unloading end(const std::shared_ptr<Script>& script, int patience_ms);
+// Gone, or Kept by threads of its own that did not end in time. From a thread that is not the
+// owner: Gone, and the interpreter ends at the owner's next tend().
+Unloading end(const std::shared_ptr<Script>& script);
 
 // How many scripts wait for their owners.
 inline std::atomic<int> g_waiting{0};

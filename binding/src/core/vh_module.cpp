@@ -11,7 +11,6 @@
 #include "core/frames.h"
 #include "core/my_info.h"
 #include "core/running.h"
-#include "core/runtime.h"
 #include "core/script.h"
 #include "core/vh_call.h"
 #include "core/vh_functions.h"
@@ -22,7 +21,8 @@ namespace {
 // Where an interpreter's dict, which Python code does not see, says whose it is.
 constexpr const char* kScriptKey = "vh.script";
 
-constexpr std::size_t kFunctionCount = 62;
+// At least as many as there are functions: each has an entry of its own.
+constexpr std::size_t kEntryCount = 80;
 
 template <std::size_t I>
 PyObject* entry(PyObject* module, PyObject* const* args, Py_ssize_t count,
@@ -37,7 +37,7 @@ template <std::size_t... I>
 constexpr std::array<Entry, sizeof...(I)> entries(std::index_sequence<I...>) {
   return {entry<I>...};
 }
-constexpr auto kEntries = entries(std::make_index_sequence<kFunctionCount>());
+constexpr auto kEntries = entries(std::make_index_sequence<kEntryCount>());
 
 // "pm(message, nick, from_nick=None)\n--\n\nA private message.": what inspect.signature reads.
 std::string documentation(const Function& function) {
@@ -222,7 +222,7 @@ PyModuleDef kModule = {
     nullptr,
 };
 
-// Where `import vh` cannot find the module by itself.
+// Where `import vh` cannot find the module: only who starts CPython can see to that.
 Owned make_module() {
   Owned machinery(PyImport_ImportModule("importlib.machinery"));
   Owned spec(machinery ? PyObject_CallMethod(machinery.get(), "ModuleSpec", "sO", "vh", Py_None)
@@ -257,7 +257,7 @@ Owned prepare(Script& script) {
   PyObject* loaded = PyDict_GetItemString(PyImport_GetModuleDict(), "vh");
   if (loaded && PyModule_Check(loaded) && PyModule_GetDef(loaded) == &kModule)
     return Owned::borrow(loaded);
-  return runtime::knows_vh() ? Owned(PyImport_ImportModule("vh")) : make_module();
+  return Interpreter::joined() ? make_module() : Owned(PyImport_ImportModule("vh"));
 }
 
 void raise_hub_error(PyObject* module, std::string_view message) {
