@@ -58,10 +58,15 @@ class RecordingHub final : public Hub {
   void on_output(ScriptId, Stream, std::string_view line) noexcept override {
     lines.emplace_back(line);
   }
+  void on_slow(ScriptId, int hook, double) noexcept override { slow.push_back(hook); }
+  void on_stuck(ScriptId, std::string_view message) noexcept override {
+    stuck.emplace_back(message);
+  }
   void on_unloaded(ScriptId script) noexcept override { unloaded.push_back(script); }
   void wants_owner() noexcept override {}
 
-  std::vector<std::string> errors, warnings, lines, calls;
+  std::vector<std::string> errors, warnings, lines, calls, stuck;
+  std::vector<int> slow;
   std::vector<ScriptId> unloaded;
   bool fails = false;
 };

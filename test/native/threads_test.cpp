@@ -31,6 +31,8 @@ class CountingHub final : public Hub {
   void on_error(ScriptId, int, const Failure&) noexcept override { errors++; }
   void on_warning(ScriptId, std::string_view) noexcept override {}
   void on_output(ScriptId, Stream, std::string_view) noexcept override { lines++; }
+  void on_slow(ScriptId, int, double) noexcept override {}
+  void on_stuck(ScriptId, std::string_view) noexcept override {}
   void on_unloaded(ScriptId) noexcept override {}
   void wants_owner() noexcept override {}
 

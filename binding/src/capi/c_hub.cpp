@@ -1,6 +1,7 @@
 #include "capi/c_hub.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -89,6 +90,15 @@ void CHub::on_output(ScriptId, Stream stream, std::string_view line) noexcept {
   const std::string text = std::string(line) + "\n";
   std::fwrite(text.data(), 1, text.size(), file);
   std::fflush(file);
+}
+
+void CHub::on_slow(ScriptId script, int hook, double milliseconds) noexcept {
+  log(Level::Status, path_of(script) + ": " + all_hooks()[static_cast<std::size_t>(hook)].name +
+                         " took " + std::to_string(std::lround(milliseconds)) + " ms");
+}
+
+void CHub::on_stuck(ScriptId script, std::string_view message) noexcept {
+  on_warning(script, message);
 }
 
 void CHub::on_unloaded(ScriptId script) noexcept {

@@ -6,6 +6,7 @@
 #include "core/runtime.h"
 #include "core/teardown.h"
 #include "core/vh_functions.h"
+#include "core/waits.h"
 
 namespace vh {
 namespace {
@@ -33,6 +34,10 @@ class CoreImpl final : public Core {
     return version.substr(0, version.find(' '));
   }
   void tend() noexcept override { teardown::tend(); }
+  Population population() const noexcept override { return {Interpreter::count() + 1, 0}; }
+  void serve_waits(WaitServer& server) noexcept override { waits::serve(server); }
+  void stop_serving(WaitServer& server) noexcept override { waits::stop_serving(server); }
+  void knock(WaitServer& server) noexcept override { waits::knock(server); }
   std::unique_ptr<Host> open(Hub& hub, std::uint32_t* hook_counts) noexcept override {
     return std::make_unique<HostImpl>(hub, hook_counts);
   }

@@ -34,6 +34,14 @@ enum class Outcome { Ok, NoScript, NoFunction, Raised, Unsupported };
 
 enum class Stream : std::uint8_t { Out, Err };
 
+// How long a script may take, in milliseconds.
+struct Limits {
+  int hook = 10'000;      // a hook, a call, a load: then vh.HookTimeout is raised in it; 0: never
+  int slow = 100;         // a hook that took longer is reported; 0: none is
+  int unload = 1'000;     // its end, UnLoad() included
+  bool disables = false;  // three timeouts in a row unload the script
+};
+
 // Where a script lives.
 enum class Home : std::uint8_t { Own, Main, MainShared };
 
@@ -43,6 +51,7 @@ struct LoadOptions {
   double start_time = 0;  // of the hub, seconds since the epoch
   std::string venv;       // a virtual environment's folder, or ""
   Home home = Home::Own;
+  Limits limits;
   ScriptId id = -1;  // from Host::reserve(); -1: a fresh one
   ScriptId order =
       -1;  // place in the order: the id that the script had when first loaded; -1: its id
@@ -97,6 +106,11 @@ class Hub {
   virtual void on_warning(ScriptId script, std::string_view message) noexcept = 0;
   // One line that a script wrote, without its newline, UTF-8.
   virtual void on_output(ScriptId script, Stream stream, std::string_view line) noexcept = 0;
+  // A hook took longer than the script's Limits::slow; the time is exact to some milliseconds.
+  virtual void on_slow(ScriptId script, int hook, double milliseconds) noexcept = 0;
+  // A hook has not come to its end though it was interrupted. Said while it lasts, when the thread
+  // that it holds may be the very one that deals with warnings.
+  virtual void on_stuck(ScriptId script, std::string_view message) noexcept = 0;
   // A script has gone whose unloading had to wait for its own frames, or that a plugin unloaded.
   virtual void on_unloaded(ScriptId script) noexcept = 0;
   // A script that another thread unloaded waits for its owner's thread to call Core::tend().
@@ -130,6 +144,36 @@ struct Answer {
 
 enum class Unloading { NoScript, Gone, Waiting, Kept };
 
+// A thread of a script.
+struct ThreadInfo {
+  std::string name;  // threading's, or "" for one that threading does not know
+  bool daemon = false;
+  std::string where;  // "file:line" of the innermost frame in the script's own file, else of any
+};
+
+// How a script's end went.
+struct EndReport {
+  struct Stage {
+    const char* name;  // unload, exit, wait, interrupt, end: see teardown.h
+    double milliseconds;
+  };
+  bool ended = false;
+  std::vector<Stage> stages;        // those it came to, in order
+  std::vector<ThreadInfo> threads;  // that are left
+};
+
+// An unloaded script whose threads do not end.
+struct Zombie {
+  ScriptId id = -1;
+  std::string path;
+  std::vector<ThreadInfo> threads;
+};
+
+struct Population {
+  int interpreters = 0;  // the main one included
+  int threads = 0;       // that scripts started
+};
+
 class Host {
  public:
   virtual ~Host() = default;
@@ -141,9 +185,14 @@ class Host {
   virtual bool load(const LoadOptions& options, ScriptInfo& info, Failure& failure) noexcept = 0;
   // Waiting: frames of the script are on the stack, of this thread or another; Hub::on_unloaded
   // follows when the last one has returned. Kept: threads of the script live on; its hooks and vh
-  // calls are cut off (a warning says so). From a thread that is not the owner: Gone, but its
-  // interpreter ends when the owner next comes by.
-  virtual Unloading unload(ScriptId script) noexcept = 0;
+  // calls are cut off (a warning says so), and it is a zombie. From a thread that is not the owner:
+  // Gone, but its interpreter ends when the owner next comes by.
+  virtual Unloading unload(ScriptId script, EndReport* report = nullptr) noexcept = 0;
+  // The same in steps, each a moment long: UnLoad() has run when this returns. Gone: the end is to
+  // be brought about by step_unload(), called every few milliseconds until it returns true.
+  virtual Unloading start_unload(ScriptId script) noexcept = 0;
+  virtual bool step_unload(ScriptId script, EndReport& report) noexcept = 0;
+  virtual std::vector<Zombie> zombies() const noexcept = 0;
   // Nothing of what a script does makes this fail. `args` must fit the hook's format.
   virtual void dispatch(int hook, std::span<const Value> args, Verdict& verdict) noexcept = 0;
   // Any top-level function. Unsupported: `failure.message` says which part of the result has no
@@ -196,6 +245,16 @@ struct ConstantInfo {
   long value;
 };
 
+// Does what waits for a thread while that thread sits in a blocking call of a script: a hook that
+// joins its worker, say, while the worker calls vh. Never destroyed, or after stop_serving().
+class WaitServer {
+ public:
+  virtual ~WaitServer() = default;
+  // On its own thread, without the GIL.
+  virtual void serve() noexcept = 0;
+  void* record = nullptr;  // the core's
+};
+
 class Core {
  public:
   // Starts CPython, once a process; later calls do nothing. `executable`: becomes sys.executable
@@ -205,6 +264,15 @@ class Core {
   virtual std::string python_version() const noexcept = 0;
   // Ends the interpreters of unloaded scripts that wait for the calling thread, their owner.
   virtual void tend() noexcept = 0;
+  // Scripts of all hosts.
+  virtual Population population() const noexcept = 0;
+  // From now on the server is asked to serve() when the calling thread, its own, is knocked at.
+  virtual void serve_waits(WaitServer& server) noexcept = 0;
+  // Its own thread.
+  virtual void stop_serving(WaitServer& server) noexcept = 0;
+  // Something waits for the server's thread. Any thread; to be repeated while it waits, since a
+  // knock may be too early to be heard.
+  virtual void knock(WaitServer& server) noexcept = 0;
   // Both arguments must outlive the host. `hook_counts`, one
   // for each of hooks(), says how many live scripts have each hook; the core keeps it true as
   // scripts define and delete them, so that a hook nobody has costs its dispatcher one look.

@@ -373,10 +373,25 @@ bool HostImpl::stats(ScriptId id, ScriptStats& stats) const noexcept {
 
 // ---- unloading ----
 
-Unloading HostImpl::unload(ScriptId id) noexcept {
+Unloading HostImpl::unload(ScriptId id, EndReport* report) noexcept {
   teardown::retry_kept();
   const auto script = find(id);
-  return script ? unload(script) : Unloading::NoScript;
+  const Unloading unloading = script ? unload(script) : Unloading::NoScript;
+  if (report) report->ended = unloading == Unloading::Gone;
+  return unloading;
+}
+
+Unloading HostImpl::start_unload(ScriptId id) noexcept {
+  return unload(id, nullptr);
+}
+
+bool HostImpl::step_unload(ScriptId, EndReport& report) noexcept {
+  report.ended = true;
+  return true;
+}
+
+std::vector<Zombie> HostImpl::zombies() const noexcept {
+  return {};
 }
 
 Unloading HostImpl::unload(const std::shared_ptr<Script>& script) {

@@ -22,7 +22,10 @@ class HostImpl final : public Host {
 
   ScriptId reserve() noexcept override;
   bool load(const LoadOptions& options, ScriptInfo& info, Failure& failure) noexcept override;
-  Unloading unload(ScriptId id) noexcept override;
+  Unloading unload(ScriptId id, EndReport* report) noexcept override;
+  Unloading start_unload(ScriptId id) noexcept override;
+  bool step_unload(ScriptId id, EndReport& report) noexcept override;
+  std::vector<Zombie> zombies() const noexcept override;
   void dispatch(int hook, std::span<const Value> args, Verdict& verdict) noexcept override;
   Outcome call(ScriptId id, std::string_view function, std::span<const Value> args, Value& result,
                Failure& failure) noexcept override;

@@ -119,6 +119,12 @@ void JsHub::on_warning(ScriptId script, std::string_view message) noexcept {
   });
 }
 
+void JsHub::on_slow(ScriptId, int, double) noexcept {}
+
+void JsHub::on_stuck(ScriptId script, std::string_view message) noexcept {
+  on_warning(script, message);
+}
+
 void JsHub::on_unloaded(ScriptId script) noexcept {
   thread_.post([this, script] { notify(unloaded_, {number(static_cast<double>(script))}); });
 }

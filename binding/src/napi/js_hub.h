@@ -32,6 +32,8 @@ class JsHub final : public Hub {
   void on_error(ScriptId script, int hook, const Failure& failure) noexcept override;
   void on_warning(ScriptId script, std::string_view message) noexcept override;
   void on_output(ScriptId script, Stream stream, std::string_view line) noexcept override;
+  void on_slow(ScriptId script, int hook, double milliseconds) noexcept override;
+  void on_stuck(ScriptId script, std::string_view message) noexcept override;
   void on_unloaded(ScriptId script) noexcept override;
   void wants_owner() noexcept override;
 

@@ -1,0 +1,10 @@
+#include "core/waits.h"
+
+namespace vh::waits {
+
+void serve(WaitServer&) {}
+void stop_serving(WaitServer&) {}
+void knock(WaitServer&) {}
+void cancel(unsigned long, Why) {}
+
+}  // namespace vh::waits
