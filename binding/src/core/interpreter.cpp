@@ -28,16 +28,6 @@ void pause() {
   PyEval_RestoreThread(state);
 }
 
-// Waits until only the calling thread is left in the interpreter.
-bool is_last_thread(const Interpreter& interpreter, int patience_ms) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
-  while (count_threads(interpreter.state()) > 1) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    pause();
-  }
-  return true;
-}
-
 // Whether any thread but the caller ever ran in the interpreter: states are numbered as they are
 // made.
 bool was_threaded(PyThreadState* mine) {
@@ -46,15 +36,6 @@ bool was_threaded(PyThreadState* mine) {
   PyThreadState_Clear(probe);
   PyThreadState_Delete(probe);
   return made > 1;
-}
-
-// What the script registered with atexit. It may start threads, so it has to run before they are
-// counted.
-void run_exit_functions() {
-  Owned atexit(PyImport_ImportModule("atexit"));
-  Owned result;
-  if (atexit) result = Owned(PyObject_CallMethod(atexit.get(), "_run_exitfuncs", nullptr));
-  if (!result) PyErr_WriteUnraisable(atexit.get());
 }
 
 }  // namespace
@@ -150,7 +131,20 @@ bool Interpreter::ends_here() const {
   return owner_ == thread_states::this_thread() || thread_states::has_ended(owner_);
 }
 
-bool Interpreter::end(int patience_ms) {
+Interpreter::Guest::Guest(Interpreter& interpreter) : interpreter_(interpreter) {
+  const std::lock_guard lock(interpreter.door_);
+  admitted_ = !interpreter.closed_;
+  interpreter.guests_ += admitted_;
+}
+
+Interpreter::Guest::~Guest() {
+  if (!admitted_) return;
+  const std::lock_guard lock(interpreter_.door_);
+  --interpreter_.guests_;
+  interpreter_.left_.notify_all();
+}
+
+void Interpreter::clear_out() {
   const fairness::Wanting wanting;
   thread_states::purge();
   PyThreadState* mine = thread_states::get(id_, state_);
@@ -162,19 +156,26 @@ bool Interpreter::end(int patience_ms) {
     PyEval_RestoreThread(mine);
   }
   thread_states::reclaim(id_);
-  bool last = is_last_thread(*this, patience_ms);
-  if (last) {
-    run_exit_functions();
-    last = is_last_thread(*this, patience_ms);
+  PyEval_SaveThread();
+}
+
+bool Interpreter::end() {
+  {
+    std::unique_lock lock(door_);
+    closed_ = true;
+    left_.wait(lock, [this] { return guests_ == 0; });
   }
-  if (!last) {
-    ending_ = false;
-    keep_fair();
-    PyEval_SaveThread();
-    return false;
-  }
+  const fairness::Wanting wanting;
+  PyThreadState* mine = thread_states::get(id_, state_);
+  PyEval_RestoreThread(mine);
   // A thread that has just left the list may still be on its way out of CPython.
   if (was_threaded(mine)) pause();
+  if (count_threads(state_) > 1) {
+    PyEval_SaveThread();
+    const std::lock_guard lock(door_);
+    closed_ = false;
+    return false;
+  }
   Py_EndInterpreter(mine);
   --g_count;
   thread_states::forget(id_);
