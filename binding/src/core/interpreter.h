@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/fairness.h"
@@ -45,7 +46,7 @@ class Interpreter {
   static int count();
 
   // Sees to it that threads of the interpreter do not keep others from the GIL. The GIL is held, in
-  // it. Does nothing while it is ended: a helper is a thread as well.
+  // it.
   void keep_fair();
 
   InterpreterId id() const { return id_; }
@@ -62,9 +63,7 @@ class Interpreter {
   PyInterpreterState* state_;
   bool is_main_;
   ThreadId owner_;
-  // Once there are threads to be fair with. Changed with the GIL held.
-  std::unique_ptr<fairness::Helper> helper_;
-  bool ending_ = false;  // with the GIL held
+  std::optional<fairness::Member> fair_;  // until it ends
 };
 
 }  // namespace vh
