@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <system_error>
 #include <thread>
 
 #include "core/attach.h"
@@ -20,12 +19,11 @@ std::size_t count_threads(PyInterpreterState* interpreter) {
   return count;
 }
 
-// Lets other threads run for about a millisecond. Not by Detach, which may give the interpreter a
-// helper thread.
+// Lets other threads run for about a millisecond.
 void pause() {
   PyThreadState* state = PyEval_SaveThread();
   std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  PyEval_RestoreThread(state);
+  fairness::take(state);
 }
 
 // Whether any thread but the caller ever ran in the interpreter: states are numbered as they are
@@ -44,7 +42,8 @@ Interpreter::Interpreter(PyInterpreterState* state)
     : id_(PyInterpreterState_GetID(state)),
       state_(state),
       is_main_(state == PyInterpreterState_Main()),
-      owner_(thread_states::this_thread()) {}
+      owner_(thread_states::this_thread()),
+      fair_(std::in_place, state) {}
 
 Interpreter& Interpreter::main() {
   return *g_main;
@@ -96,7 +95,7 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
   };
   const fairness::Wanting wanting;
   PyThreadState* in_main = thread_states::get(main().id(), main().state());
-  PyEval_RestoreThread(in_main);
+  fairness::take(in_main);
   PyThreadState* fresh = nullptr;
   const PyStatus status = Py_NewInterpreterFromConfig(&fresh, &config);
   std::unique_ptr<Interpreter> interpreter;
@@ -118,13 +117,7 @@ int Interpreter::count() {
 }
 
 void Interpreter::keep_fair() {
-  if (!fairness::kNeeded || helper_ || ending_) return;
-  if (!PyThreadState_Next(PyInterpreterState_ThreadHead(state_))) return;
-  try {
-    helper_ = std::make_unique<fairness::Helper>(state_);
-  } catch (const std::system_error&) {
-    // The process may have no more threads: then fairness has to wait for better times.
-  }
+  fair_->set_threaded(PyThreadState_Next(PyInterpreterState_ThreadHead(state_)));
 }
 
 bool Interpreter::ends_here() const {
@@ -148,13 +141,7 @@ void Interpreter::clear_out() {
   const fairness::Wanting wanting;
   thread_states::purge();
   PyThreadState* mine = thread_states::get(id_, state_);
-  PyEval_RestoreThread(mine);
-  ending_ = true;
-  if (auto helper = std::move(helper_)) {  // its thread would count, and needs the GIL to end
-    PyEval_SaveThread();
-    helper.reset();
-    PyEval_RestoreThread(mine);
-  }
+  fairness::take(mine);
   thread_states::reclaim(id_);
   PyEval_SaveThread();
 }
@@ -167,7 +154,7 @@ bool Interpreter::end() {
   }
   const fairness::Wanting wanting;
   PyThreadState* mine = thread_states::get(id_, state_);
-  PyEval_RestoreThread(mine);
+  fairness::take(mine);
   // A thread that has just left the list may still be on its way out of CPython.
   if (was_threaded(mine)) pause();
   if (count_threads(state_) > 1) {
@@ -176,6 +163,7 @@ bool Interpreter::end() {
     closed_ = false;
     return false;
   }
+  fair_.reset();
   Py_EndInterpreter(mine);
   --g_count;
   thread_states::forget(id_);

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/fairness.h"
@@ -65,7 +66,7 @@ class Interpreter {
   static int count();
 
   // Sees to it that threads of the interpreter do not keep others from the GIL. The GIL is held, in
-  // it. Does nothing while it is ended: a helper is a thread as well.
+  // it.
   void keep_fair();
 
   InterpreterId id() const { return id_; }
@@ -82,9 +83,7 @@ class Interpreter {
   PyInterpreterState* state_;
   bool is_main_;
   ThreadId owner_;
-  // Once there are threads to be fair with. Changed with the GIL held.
-  std::unique_ptr<fairness::Helper> helper_;
-  bool ending_ = false;  // with the GIL held
+  std::optional<fairness::Member> fair_;  // until it ends
 
   std::mutex door_;
   std::condition_variable left_;

@@ -28,6 +28,7 @@ struct ThreadData {
   int nesting = 0;
   unsigned script_commands = 0;  // how often the hub has called OnScriptCommand here
   const char* stack_floor = nullptr;
+  int wanting = 0;         // fairness.h
   bool is_ending = false;  // its states have been given back
   bool in_turn = false;    // turns.h
 };

@@ -78,7 +78,7 @@ struct Cache {
         all.erase(mine);
       }
       const fairness::Wanting wanting;
-      PyEval_RestoreThread(state);
+      fairness::take(state);
       PyThreadState_Clear(state);
       PyThreadState_DeleteCurrent();
     }
