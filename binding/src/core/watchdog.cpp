@@ -110,7 +110,7 @@ void interrupt(const std::shared_ptr<Script>& script, Watch& watch, int index, V
   if (!guest) return;
   const fairness::Wanting wanting;
   PyThreadState* state = PyThreadState_New(script->interpreter->state());
-  PyEval_RestoreThread(state);
+  fairness::take(state);
   if (watch.is_at(index, visit)) {
     watch.levels[static_cast<std::size_t>(index)].fired = visit;
     PyThreadState_SetAsyncExc(watch.thread, vh_module::hook_timeout());
