@@ -1,10 +1,11 @@
 // Tables of Python sources, kept as Python: files of sections that begin with `# --- name`. For tests and the soak.
 import { readFileSync } from "node:fs";
+import path from "node:path";
 
-const read = (file) => readFileSync(new URL(`../fixtures/${file}`, import.meta.url), "utf8");
+const fixtures = path.join(import.meta.dirname, "../fixtures");
 
 function sections(file) {
-  const [, ...parts] = read(file).split(/^# --- /m);
+  const [, ...parts] = readFileSync(path.join(fixtures, file), "utf8").split(/^# --- /m);
   return parts.map((part) => {
     const end = part.indexOf("\n");
     return [part.slice(0, end), part.slice(end + 1)];
@@ -16,5 +17,5 @@ export const LIVE = Object.fromEntries(
   ["working", "waiting", "io", "pools"].flatMap((file) => sections(`live/${file}.py`)),
 );
 
-/** Scripts with a function hang() that never returns, by where it hangs: in the line marked "here". */
+/** Scripts with a function hang() that never returns, by where it hangs: in lines marked "here". */
 export const HANGS = Object.fromEntries(sections("hangs.py"));

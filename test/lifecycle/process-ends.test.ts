@@ -41,12 +41,12 @@ const ENDS: Record<string, { code: number; body: Body<[source: string]> }> = {
     body: async ({ worker, until }, source) => {
       const { messages, ended } = worker(({ load, host, post, data }) => {
         // Its host has no mc; what a thread makes of that is its affair.
-        load(String(data));
+        load(data as string);
         host.dispatch("OnTimer", 1);
         post("ready");
       }, source);
       const { messages: endless, worker: terminated } = worker(({ load, post, data }) => {
-        load(String(data));
+        load(data as string);
         setInterval(() => undefined, 1000);
         post("ready");
       }, source);

@@ -4,17 +4,17 @@ import type { HookTimeoutError } from "../../lib/index.js";
 import { expectWell, run, type Body } from "../helpers/child.js";
 import { HANGS } from "../helpers/sections.mjs";
 
-type Arguments = [source: string, interpreter: "own" | "main", line: number];
+type Arguments = [source: string, interpreter: "own" | "main", line: string];
 
-/** They share no code: a body sees nothing of the file it stands in. */
+/** They share no code: a body sees nothing of the file it stands in. `line`: where it hangs, as a regular expression. */
 const CASES: Record<string, Body<Arguments>> = {
   "a hook": ({ assert, facade, open, load, chat }, source, interpreter, line) => {
     const host = open();
     const errors: HookTimeoutError[] = [];
     const sources: unknown[] = [];
     host.on("error", (error, source) => {
-      assert.ok(error instanceof facade.HookTimeoutError, String(error));
-      errors.push(error as HookTimeoutError);
+      if (!(error instanceof facade.HookTimeoutError)) throw error;
+      errors.push(error);
       sources.push(source);
     });
     const script = load(
@@ -47,11 +47,7 @@ def get(): return heard
         [code, pythonType, scriptPath],
         ["ERR_VH_HOOK_TIMEOUT", "vh.HookTimeout", script.path],
       );
-      assert.match(
-        traceback,
-        new RegExp(`^Traceback[^]*${script.path}", line ${String(line)}, in`),
-      );
-      assert.match(traceback, /HookTimeout: .*OnParsedMsgChat.*$/m);
+      assert.match(traceback, new RegExp(`^Traceback[^]*${script.path}", line ${line}, in`));
     }
     assert.equal(script.unload().ended, true);
   },
@@ -67,7 +63,7 @@ def get(): return heard
       }
       assert.ok(thrown instanceof facade.HookTimeoutError, String(thrown));
       const { traceback } = thrown as HookTimeoutError;
-      assert.match(traceback, new RegExp(`${script.path}", line ${String(line)}, in`));
+      assert.match(traceback, new RegExp(`${script.path}", line ${line}, in`));
       assert.equal(script.call("ok"), 1);
     }
     assert.deepEqual(errors, []);
@@ -87,7 +83,7 @@ def get(): return heard
     assert.ok(time < 2500, `${String(time)} ms`);
     assert.ok(thrown instanceof facade.HookTimeoutError, String(thrown));
     const { traceback } = thrown as HookTimeoutError;
-    assert.match(traceback, new RegExp(`${file}", line ${String(line)}, in`));
+    assert.match(traceback, new RegExp(`${file}", line ${line}, in`));
     assert.equal(host.scripts.length, 1);
     assert.equal(load("x = 1", { interpreter }).unload().ended, true);
   },
@@ -142,8 +138,8 @@ last = Last()
 for (const interpreter of ["own", "main"] as const)
   for (const [name, source] of Object.entries(HANGS))
     test(`${interpreter}: ${name}`, async () => {
-      const line = source.split("\n").findIndex((text) => text.includes("# here")) + 1;
-      const end = await run<Arguments>(CASES, [source, interpreter, line]);
+      const here = source.split("\n").map((text, i) => (text.includes("# here") ? [i + 1] : []));
+      const end = await run<Arguments>(CASES, [source, interpreter, `(${here.flat().join("|")})`]);
       expectWell(end);
       expect(end.stderr).toBe("");
     });
