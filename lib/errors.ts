@@ -37,7 +37,10 @@ export class ScriptLoadError extends PythonError {
   override readonly code = "ERR_VH_SCRIPT_LOAD";
 }
 
-/** A script exceeded its deadline. */
+/**
+ * A script took longer than its `hookTimeoutMs` for a hook, a call or its loading, and was interrupted. The traceback
+ * says where it stood.
+ */
 export class HookTimeoutError extends PythonError {
   override readonly code = "ERR_VH_HOOK_TIMEOUT";
 }

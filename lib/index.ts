@@ -3,21 +3,11 @@
  * @packageDocumentation
  */
 export * from "./errors.js";
+export type { ErrorSource, PrintedLine, ScriptHostEvents, SlowHook, Warning } from "./events.js";
 export { HOOK_NAMES, type HookName, type Hooks, type Verdict } from "./hooks.js";
 export type { GeoIp, HubApi, HubFunction, MyInfo, SqlResult } from "./hub-api.js";
-export {
-  ScriptHost,
-  type ErrorSource,
-  type HostStats,
-  type PrintedLine,
-  type ScriptHostEvents,
-  type ScriptHostOptions,
-  type Warning,
-} from "./script-host.js";
-export {
-  Script,
-  type DynamicFunction,
-  type HookStats,
-  type LoadOptions,
-  type ScriptStats,
-} from "./script.js";
+export type { TimeLimits } from "./limits.js";
+export { ScriptHost, type ScriptHostOptions } from "./script-host.js";
+export { Script, type DynamicFunction, type LoadOptions } from "./script.js";
+export type { HookStats, HostStats, ScriptStats } from "./stats.js";
+export type { ScriptThread, UnloadReport, UnloadStage, Zombie } from "./unload-report.js";

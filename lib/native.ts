@@ -9,6 +9,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 import { PythonNotFoundError } from "./errors.js";
+import type { NativeLimits } from "./limits.js";
+import type { UnloadReport, Zombie } from "./unload-report.js";
 
 /** A Python, as binding/find-python.sh describes it. */
 interface Python {
@@ -24,6 +26,18 @@ export type NativeFailure = [type: string, message: string, traceback: string];
 
 /** `[id, name, version, path]` of a script. */
 export type NativeInfo = [id: number, name: string, version: string, path: string];
+
+/** What a script did; a row for each hook that was called. */
+export type NativeStats = [
+  vhCalls: number,
+  ...[hook: number, calls: number, errors: number, ms: number][],
+];
+
+/** What all hosts of the process hold. */
+export interface NativePopulation {
+  readonly interpreters: number;
+  readonly threads: number;
+}
 
 /** How {@link NativeHost.call} came out; the numbers of the core's `Outcome`. */
 export const enum Outcome {
@@ -53,7 +67,13 @@ export const enum Home {
 export interface NativeHost {
   reserve(): number;
   load(options: NativeLoadOptions): NativeInfo | NativeFailure;
-  unload(id: number): Unloading;
+  unload(id: number): [Unloading, UnloadReport];
+  /** Begins what {@link stepUnload} goes on with, unless the script is running. */
+  startUnload(id: number): Unloading;
+  /** To be called every few milliseconds until it is over and there is a report. */
+  stepUnload(id: number): UnloadReport | null;
+  zombies(): Zombie[];
+  population(): NativePopulation;
   dispatch(hook: number, ...args: unknown[]): boolean | [allowed: boolean, ...unknown[]];
   call(id: number, name: string, args: unknown[]): [Outcome, unknown];
   query(command: string, data: string, recipient: string, sender: string): string[];
@@ -61,12 +81,13 @@ export interface NativeHost {
   unregister(id: number, name: string): boolean;
   hasHook(id: number, hook: number): boolean;
   info(id: number): NativeInfo | null;
-  stats(
-    id: number,
-  ): [vhCalls: number, ...[hook: number, calls: number, errors: number, ms: number][]] | null;
+  stats(id: number): NativeStats | null;
   /** What kept the plugin from being loaded; undefined when nothing did. */
   loadPlugin(file: string): string | undefined;
   close(exitCode: number): void;
+  /** The process stays alive until {@link unref}. */
+  ref(): void;
+  unref(): void;
 }
 
 export interface NativeLoadOptions {
@@ -79,6 +100,7 @@ export interface NativeLoadOptions {
   startTime: number;
   venv: string;
   home: Home;
+  limits: NativeLimits;
   id: number;
   order: number;
 }
@@ -92,6 +114,9 @@ export interface NativeSetup {
   decode(text: string, escaped: boolean): unknown;
   error(id: number, hook: number, type: string, message: string, traceback: string): void;
   warning(id: number, message: string): void;
+  slow(id: number, hook: number, timeMs: number): void;
+  /** A warning that has been written to stderr already. */
+  stuck(id: number, message: string): void;
   output(id: number, descriptor: 1 | 2, line: string): void;
   unloaded(id: number): void;
 }

@@ -2,21 +2,26 @@ import { EventEmitter } from "node:events";
 import path from "node:path";
 
 import { PluginLoadError, PythonError } from "./errors.js";
+import type { ScriptHostEvents, Warning } from "./events.js";
+import { toError } from "./failures.js";
 import { HOOK_NAMES, hookNumber, type HookName, type Hooks, type Verdict } from "./hooks.js";
 import type { HubApi } from "./hub-api.js";
+import { readLimits, type TimeLimits } from "./limits.js";
 import { Home, loadNative, type NativeHost, type NativeLoadOptions } from "./native.js";
+import { checkOneOf, textOption } from "./options.js";
 import {
   checkDynamicFunction,
   Script,
   type DynamicFunction,
   type Household,
   type LoadOptions,
-  type ScriptStats,
 } from "./script.js";
+import { hostStats, type HostStats } from "./stats.js";
+import type { Zombie } from "./unload-report.js";
 import { decode, encode } from "./values.js";
 
-/** What a {@link ScriptHost} is made with. */
-export interface ScriptHostOptions {
+/** What a {@link ScriptHost} is made with; its time limits are those of scripts that are loaded without their own. */
+export interface ScriptHostOptions extends TimeLimits {
   /** The hub's functions; one that is missing raises NotImplementedError in Python. Read once, here. */
   readonly hub?: Partial<HubApi>;
   /** `vh.botname`; "Security" by default. */
@@ -29,54 +34,6 @@ export interface ScriptHostOptions {
   readonly configName?: string;
   /** `vh.starttime`; now by default. */
   readonly startTime?: Date;
-}
-
-/** Where an error came from. */
-export interface ErrorSource {
-  readonly script?: Script;
-  /** The hook that raised; absent for a failure elsewhere, as in UnLoad. */
-  readonly hook?: HookName;
-}
-
-/** A line that a script wrote, without its newline. */
-export interface PrintedLine {
-  readonly script?: Script;
-  readonly stream: "stdout" | "stderr";
-  readonly text: string;
-}
-
-/** Something a script's author should look at. */
-export interface Warning {
-  readonly script?: Script;
-  readonly message: string;
-}
-
-/** The events of a {@link ScriptHost}. What nobody listens to goes to the process's own stdout and stderr. */
-export interface ScriptHostEvents {
-  error: [error: Error, source: ErrorSource];
-  print: [line: PrintedLine];
-  warning: [warning: Warning];
-  load: [script: Script];
-  unload: [script: Script];
-}
-
-/** What all loaded scripts did together. */
-export interface HostStats extends Omit<ScriptStats, "hooks"> {
-  /** How many are loaded. */
-  readonly scripts: number;
-}
-
-/** A text option as Python can have it, its default when it is not given. */
-function textOption(option: string, value: string | undefined, byDefault: string): string {
-  const text: unknown = value ?? byDefault;
-  if (typeof text !== "string" || !text.isWellFormed())
-    throw new TypeError(`${option} must be a well-formed string`);
-  return text;
-}
-
-function checkOneOf(option: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value))
-    throw new TypeError(`${option} must be one of ${allowed.join(", ")}, not ${value}`);
 }
 
 const openHosts = new Set<ScriptHost>();
@@ -103,7 +60,10 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
   readonly #household: Household;
   #closed = false;
 
-  /** @throws PythonNotFoundError when there is no Python to run scripts with */
+  /**
+   * @throws PythonNotFoundError when there is no Python to run scripts with, TypeError or RangeError for an option that
+   * cannot be
+   */
   constructor(options: ScriptHostOptions = {}) {
     super();
     const native = loadNative();
@@ -114,6 +74,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
       baseDir: path.resolve(textOption("baseDir", options.baseDir, ".")),
       configName: textOption("configName", options.configName, "config"),
       startTime: (options.startTime ?? new Date()).getTime() / 1000,
+      limits: readLimits(options),
     };
     const source = (options.hub ?? {}) as Readonly<Record<string, unknown>>;
     this.#native = native.open({
@@ -124,11 +85,19 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
       decode,
       error: (id, hook, type, message, traceback) => {
         const script = this.#household.scripts.get(id);
-        const error = new PythonError(type, message, traceback, script?.path ?? "");
+        const error = toError([type, message, traceback], script?.path ?? "");
         this.#report(error, script, HOOK_NAMES[hook]);
       },
       warning: (id, message) => {
         this.#warn({ ...this.#scriptOf(id), message });
+      },
+      slow: (id, number, timeMs) => {
+        const script = this.#household.scripts.get(id);
+        const hook = HOOK_NAMES[number];
+        if (script && hook) this.#tell("slow", { script, hook, timeMs });
+      },
+      stuck: (id, message) => {
+        this.#tell("warning", { ...this.#scriptOf(id), message });
       },
       output: (id, descriptor, text) => {
         const stream = descriptor === 1 ? "stdout" : "stderr";
@@ -140,6 +109,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
     this.#household = {
       native: this.#native,
       scripts: new Map(),
+      endings: new Map(),
       onLoad: (script) => {
         this.#tell("load", script);
       },
@@ -164,22 +134,20 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
     return this.#closed;
   }
 
-  /** What all loaded scripts did together. */
+  /** Unloaded scripts whose threads do not end; empty when all is well. */
+  get zombies(): readonly Zombie[] {
+    return this.#native.zombies();
+  }
+
+  /** What all loaded scripts did together, and what the process holds for scripts. */
   get stats(): HostStats {
-    const total = { scripts: 0, calls: 0, errors: 0, timeMs: 0, vhCalls: 0 };
-    for (const { stats } of this.scripts) {
-      total.scripts++;
-      total.calls += stats.calls;
-      total.errors += stats.errors;
-      total.timeMs += stats.timeMs;
-      total.vhCalls += stats.vhCalls;
-    }
-    return total;
+    return hostStats(this.scripts, this.zombies.length, this.#native.population());
   }
 
   /**
    * Loads a script file, after all that are loaded.
-   * @throws ScriptLoadError with the traceback; nothing of the script is left behind
+   * @throws ScriptLoadError with the traceback, HookTimeoutError when the file takes longer than `hookTimeoutMs`: both
+   * are PythonErrors, and nothing of the script is left behind; TypeError or RangeError for an option that cannot be
    */
   load(file: string, options: LoadOptions = {}): Script {
     const { interpreter = "own", globals = "own" } = options;
@@ -196,6 +164,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
       path: path.resolve(file),
       venv: venv === "" ? "" : path.resolve(venv),
       home: interpreter === "own" ? Home.Own : globals === "own" ? Home.Main : Home.MainShared,
+      limits: readLimits(options, this.#options.limits),
     });
     script.start();
     return script;
@@ -263,8 +232,25 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
     if (!openHosts.has(this)) return;
     this.#closed = true;
     this.#native.close(exitCode);
+    this.#native.unref();
     openHosts.delete(this);
     for (const script of this.scripts) script.finish();
+  }
+
+  /**
+   * Keeps the process alive until {@link unref} or {@link close}, though nothing else does: for scripts whose threads do
+   * the work. Without it a host does not.
+   * @example const host = new ScriptHost({ hub }).ref();
+   */
+  ref(): this {
+    if (!this.#closed) this.#native.ref();
+    return this;
+  }
+
+  /** Takes {@link ref} back: the process may end though the host is open. */
+  unref(): this {
+    this.#native.unref();
+    return this;
   }
 
   #scriptOf(id: number): { script?: Script } {

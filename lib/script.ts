@@ -1,7 +1,9 @@
 import path from "node:path";
 
 import { MarshalError, PythonError, ScriptLoadError, ScriptUnloadedError } from "./errors.js";
-import { HOOK_NAMES, hookNumber, type HookName } from "./hooks.js";
+import { toError } from "./failures.js";
+import { hookNumber, type HookName } from "./hooks.js";
+import type { TimeLimits } from "./limits.js";
 import {
   Outcome,
   Unloading,
@@ -10,31 +12,15 @@ import {
   type NativeLoadOptions,
 } from "./native.js";
 import type { ScriptHost } from "./script-host.js";
-
-/** What one hook of a script did so far. */
-export interface HookStats {
-  /** How often it was called. */
-  readonly calls: number;
-  /** How often it raised. */
-  readonly errors: number;
-  /** Milliseconds spent in it, estimated from every 64th call. */
-  readonly timeMs: number;
-}
-
-/** What a script did since it was loaded. */
-export interface ScriptStats extends HookStats {
-  /** Calls of vh functions. */
-  readonly vhCalls: number;
-  /** By hook; those called at least once. */
-  readonly hooks: Readonly<Partial<Record<HookName, HookStats>>>;
-}
+import { scriptStats, type ScriptStats } from "./stats.js";
+import { awaitReport, type UnloadReport } from "./unload-report.js";
 
 /** A function that scripts call by `vh.CallDynamicFunction(name, ...)`. */
 // What a script passes is known to the function alone, so its parameters are its own to type.
 export type DynamicFunction = (...args: never[]) => unknown;
 
-/** Where a script lives. */
-export interface LoadOptions {
+/** Where a script lives, and how long it may take: the host's time limits by default. */
+export interface LoadOptions extends TimeLimits {
   /** `"own"` (the default): an interpreter of its own. `"main"`: the main one, modules shared with others there. */
   readonly interpreter?: "own" | "main";
   /** `"shared"`: all such scripts run in one `__main__` and see each other's names; needs `interpreter: "main"`. */
@@ -54,6 +40,8 @@ export interface Household {
   readonly native: NativeHost;
   /** The scripts that are loaded or being loaded, by id. */
   readonly scripts: Map<number, Script>;
+  /** What goes on in the background for unloadAsync(), by id. */
+  readonly endings: Map<number, Promise<UnloadReport>>;
   onLoad(script: Script): void;
   onUnload(script: Script): void;
   onError(error: Error, script: Script): void;
@@ -66,7 +54,9 @@ export function checkDynamicFunction(name: string, fn: DynamicFunction): void {
   if (typeof fn !== "function") throw new TypeError(`${name} must be a function, not ${typeof fn}`);
 }
 
-const NO_STATS: ScriptStats = { calls: 0, errors: 0, timeMs: 0, vhCalls: 0, hooks: {} };
+/** Whether the facade is done with it; otherwise finish() follows. */
+const isGone = (unloading: Unloading): boolean =>
+  unloading === Unloading.Gone || unloading === Unloading.Kept;
 
 /** A script of a {@link ScriptHost}. It stays the same object when it is reloaded, with another id. */
 export class Script {
@@ -119,40 +109,28 @@ export class Script {
 
   /** What it did since it was loaded. */
   get stats(): ScriptStats {
-    const native = this.#household.native.stats(this.#id);
-    if (native === null) return NO_STATS;
-    const [vhCalls, ...rows] = native;
-    const total = { calls: 0, errors: 0, timeMs: 0 };
-    const hooks: Partial<Record<HookName, HookStats>> = {};
-    for (const [hook, calls, errors, timeMs] of rows) {
-      const name = HOOK_NAMES[hook];
-      if (name !== undefined) hooks[name] = { calls, errors, timeMs };
-      total.calls += calls;
-      total.errors += errors;
-      total.timeMs += timeMs;
-    }
-    return { ...total, vhCalls, hooks };
+    return scriptStats(this.#household.native.stats(this.#id));
   }
 
   /**
    * Calls a top-level function of the script.
-   * @throws PythonError when it raises or does not exist, MarshalError for a value without a counterpart,
-   * ScriptUnloadedError
+   * @throws PythonError when it raises or does not exist, HookTimeoutError when it takes longer than `hookTimeoutMs`,
+   * MarshalError for a value without a counterpart, ScriptUnloadedError
    * @example script.call("score", "alice") // 12
    */
   call(name: string, ...args: unknown[]): unknown {
     const [outcome, result] = this.#household.native.call(this.#id, name, args);
     if (outcome === Outcome.Ok) return result;
-    const [type, message, traceback] = result as NativeFailure;
+    const failure = result as NativeFailure;
     switch (outcome) {
       case Outcome.NoScript:
         throw new ScriptUnloadedError(`${this.path} is not loaded`);
       case Outcome.NoFunction:
         throw new PythonError("NameError", `${this.path} has no function ${name}`, "", this.path);
       case Outcome.Unsupported:
-        throw new MarshalError(message);
+        throw new MarshalError(failure[1]);
       case Outcome.Raised:
-        throw new PythonError(type, message, traceback, this.path);
+        throw toError(failure, this.path);
     }
   }
 
@@ -180,19 +158,54 @@ export class Script {
   /**
    * Unloads the script and loads its file again, at the same place in the order. While it is running (a hub function
    * that it called asks for this) that happens when its last frame has returned, and a failure is an `error` event.
-   * @throws ScriptLoadError when it does not load: it then stays unloaded and can be reloaded again
+   * What is left of an earlier end, or goes on in the background, is not waited for.
+   * @returns how the end went, as {@link unload} does
+   * @throws ScriptLoadError when it does not load, HookTimeoutError when that takes longer than `hookTimeoutMs`: it then
+   * stays unloaded and can be reloaded again
    */
-  reload(): void {
+  reload(): UnloadReport {
     this.#checkNotLoading();
-    if (this.#loaded && !this.#end()) this.#reloading = true;
-    else this.start();
+    const { report, running } = this.#end();
+    if (running) this.#reloading = true;
+    // A listener of `unload` may have done it.
+    else if (!this.#loaded) this.start();
+    return report;
   }
 
-  /** Runs `UnLoad()` and ends the script. While it is running, that happens when its last frame has returned. */
-  unload(): void {
+  /**
+   * Runs `UnLoad()` and ends the script with its threads, for which it takes `unloadTimeoutMs` at most. What does not end
+   * by then is cut off from the hub, and listed in the host's `zombies`. While the script is running (a hub function that
+   * it called asks for this), all that happens when its last frame has returned: the report says that it has not ended,
+   * and no stages. Of a script that is not loaded it says what is left of it.
+   * @example if (!script.unload().ended) console.warn(`${script.name} lives on`);
+   */
+  unload(): UnloadReport {
     this.#checkNotLoading();
     this.#reloading = false;
-    if (this.#loaded) this.#end();
+    return this.#end().report;
+  }
+
+  /**
+   * Does what {@link unload} does without holding up the hub: `UnLoad()` runs at once, the rest goes on in the background
+   * while the hub's thread does other work. The script is out of the hub from now on, or from when its last frame has
+   * returned, and may be reloaded right away. The process stays alive until the promise has been resolved.
+   * @returns how the end went, once it is over
+   * @example const { ended, threads } = await script.unloadAsync();
+   */
+  async unloadAsync(): Promise<UnloadReport> {
+    this.#checkNotLoading();
+    this.#reloading = false;
+    const { native, scripts, endings } = this.#household;
+    const id = this.#id;
+    if (!this.#loaded) return endings.get(id) ?? this.#remains(id);
+    const gone = isGone(native.startUnload(id));
+    const ending = awaitReport(() => {
+      if (gone) return native.stepUnload(id);
+      return scripts.has(id) ? null : this.#remains(id);
+    }).finally(() => endings.delete(id));
+    endings.set(id, ending);
+    if (gone) this.#leave();
+    return ending;
   }
 
   /** A hub function that the file's top level called got hold of the script. */
@@ -201,12 +214,26 @@ export class Script {
       throw new Error(`${this.path} is being loaded`);
   }
 
-  /** False while the script is running: finish() follows when it has returned. */
-  #end(): boolean {
-    const unloading = this.#household.native.unload(this.#id);
-    const gone = unloading === Unloading.Gone || unloading === Unloading.Kept;
-    if (gone) this.#leave();
-    return gone;
+  /** `running`: finish() follows when it has returned. */
+  #end(): { report: UnloadReport; running: boolean } {
+    const { native, endings } = this.#household;
+    if (!this.#loaded) {
+      const { ended, ...rest } = this.#remains(this.#id);
+      return { report: { ended: ended && !endings.has(this.#id), ...rest }, running: false };
+    }
+    const [unloading, report] = native.unload(this.#id);
+    const running = !isGone(unloading);
+    if (!running) this.#leave();
+    return { report, running };
+  }
+
+  /** What is left of the script that had an id and is out of the hub. */
+  #remains(id: number): UnloadReport {
+    const { native } = this.#household;
+    const zombie = native.zombies().find((each) => each.id === id);
+    // Known still: it was running when the host was closed, and is.
+    const ended = zombie === undefined && native.info(id) === null;
+    return { ended, stages: [], threads: zombie?.threads ?? [] };
   }
 
   /** Runs the file. @internal */
@@ -219,7 +246,7 @@ export class Script {
     const loaded = native.load({ ...this.#options, id: this.#id, order: this.#order });
     if (loaded.length === 3) {
       scripts.delete(this.#id);
-      throw new ScriptLoadError(...loaded, this.path);
+      throw toError(loaded, this.path, ScriptLoadError);
     }
     this.#name = loaded[1];
     this.#loaded = true;

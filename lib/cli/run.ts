@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { PythonNotFoundError, ScriptLoadError } from "../errors.js";
+import { PythonError, PythonNotFoundError } from "../errors.js";
 import { Hub } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
 import { UsageError, type RunOptions } from "./options.js";
@@ -91,7 +91,7 @@ function load(hub: Hub, file: string): boolean {
     hub.load(file);
     return true;
   } catch (error) {
-    if (!(error instanceof ScriptLoadError)) throw error;
+    if (!(error instanceof PythonError)) throw error;
     console.error(`Skipped ${file}:\n${error.traceback === "" ? error.message : error.traceback}`);
     return false;
   }

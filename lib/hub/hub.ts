@@ -129,7 +129,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     });
   }
 
-  /** Loads a script. @throws ScriptLoadError with Python's traceback */
+  /** Loads a script. @throws ScriptLoadError or HookTimeoutError, both PythonErrors with Python's traceback */
   load(path: string, options?: LoadOptions): Script {
     return this.scripts.load(path, options);
   }

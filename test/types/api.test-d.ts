@@ -7,6 +7,7 @@ import {
   type HookName,
   type Hooks,
   type HubApi,
+  type HostStats,
   type HubFunction,
   type MyInfo,
   type PrintedLine,
@@ -14,8 +15,12 @@ import {
   ScriptHost,
   type ScriptHostEvents,
   type ScriptStats,
+  type SlowHook,
+  type TimeLimits,
+  type UnloadReport,
   type Verdict,
   type Warning,
+  type Zombie,
 } from "../../lib/index.js";
 
 declare const host: ScriptHost;
@@ -156,8 +161,36 @@ describe("the rest of the facade", () => {
     host.load("x.py", { interpreter: "thread" });
     // @ts-expect-error no such globals
     host.load("x.py", { globals: "both" });
+    // @ts-expect-error a number, not a text
+    new ScriptHost({ hookTimeoutMs: "10s" });
+    // @ts-expect-error no such policy
+    host.load("x.py", { onRepeatedTimeout: "kill" });
     // @ts-expect-error a path is needed
     host.load();
+  });
+
+  test("a host and a script take the same time limits", () => {
+    const limits: TimeLimits = {
+      hookTimeoutMs: 0,
+      slowHookMs: 5,
+      unloadTimeoutMs: 100,
+      onRepeatedTimeout: "disable",
+    };
+    expectTypeOf(new ScriptHost(limits).load("x.py", limits)).toEqualTypeOf<Script>();
+  });
+
+  test("the end of a script is reported", () => {
+    expectTypeOf(script.unload()).toEqualTypeOf<UnloadReport>();
+    expectTypeOf(script.reload()).toEqualTypeOf<UnloadReport>();
+    expectTypeOf(script.unloadAsync()).toEqualTypeOf<Promise<UnloadReport>>();
+    expectTypeOf<UnloadReport["stages"][number]["name"]>().toEqualTypeOf<
+      "unload" | "exit" | "wait" | "interrupt" | "end"
+    >();
+    expectTypeOf<UnloadReport["threads"]>().toEqualTypeOf<
+      readonly { readonly name: string; readonly daemon: boolean; readonly where: string }[]
+    >();
+    expectTypeOf(host.zombies).toEqualTypeOf<readonly Zombie[]>();
+    expectTypeOf<Zombie["threads"]>().toEqualTypeOf<UnloadReport["threads"]>();
   });
 
   test("results are typed", () => {
@@ -169,6 +202,9 @@ describe("the rest of the facade", () => {
     expectTypeOf(host.scripts).toEqualTypeOf<readonly Script[]>();
     expectTypeOf(script.id).toBeNumber();
     expectTypeOf(script.stats).toEqualTypeOf<ScriptStats>();
+    expectTypeOf(host.stats).toEqualTypeOf<HostStats>();
+    expectTypeOf<HostStats>().not.toHaveProperty("hooks");
+    expectTypeOf(host.ref().unref()).toEqualTypeOf<ScriptHost>();
     expectTypeOf(script.stats.hooks.OnTimer?.calls).toEqualTypeOf<number | undefined>();
   });
 
@@ -202,11 +238,15 @@ describe("the rest of the facade", () => {
     host.on("warning", (warning) => {
       expectTypeOf(warning).toEqualTypeOf<Warning>();
     });
+    host.on("slow", (slow) => {
+      expectTypeOf(slow).toEqualTypeOf<SlowHook>();
+      expectTypeOf(slow.hook).toEqualTypeOf<HookName>();
+    });
     host.on("load", (loaded) => {
       expectTypeOf(loaded).toEqualTypeOf<Script>();
     });
     expectTypeOf<keyof ScriptHostEvents>().toEqualTypeOf<
-      "error" | "print" | "warning" | "load" | "unload"
+      "error" | "print" | "warning" | "slow" | "load" | "unload"
     >();
     expectTypeOf<ScriptHostEvents["unload"]>().toEqualTypeOf<[script: Script]>();
   });

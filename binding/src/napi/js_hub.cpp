@@ -46,14 +46,17 @@ bool call_on_node(NodeThread& thread, const std::string& name, std::string& erro
 
 }  // namespace
 
-JsHub::JsHub(const Values& values, Core& core, napi_value self, napi_value functions,
-             const Listeners& listeners)
+JsHub::JsHub(const Values& values, Core& core, const ScriptPaths& paths, napi_value self,
+             napi_value functions, const Listeners& listeners)
     : values_(values),
       core_(core),
+      paths_(paths),
       thread_(values.env()),
       self_(reference(values.env(), self)),
       error_(reference(values.env(), listeners.error)),
       warning_(reference(values.env(), listeners.warning)),
+      slow_(reference(values.env(), listeners.slow)),
+      stuck_(reference(values.env(), listeners.stuck)),
       output_(reference(values.env(), listeners.output)),
       unloaded_(reference(values.env(), listeners.unloaded)) {
   napi_env env = values.env();
@@ -96,9 +99,7 @@ void JsHub::notify(napi_ref listener, std::initializer_list<napi_value> args) co
 }
 
 napi_value JsHub::number(double value) const {
-  napi_value out = nullptr;
-  napi_create_double(values_.env(), value, &out);
-  return out;
+  return to_js(values_.env(), value);
 }
 
 void JsHub::on_error(ScriptId script, int hook, const Failure& failure) noexcept {
@@ -119,10 +120,19 @@ void JsHub::on_warning(ScriptId script, std::string_view message) noexcept {
   });
 }
 
-void JsHub::on_slow(ScriptId, int, double) noexcept {}
+void JsHub::on_slow(ScriptId script, int hook, double milliseconds) noexcept {
+  thread_.post([this, script, hook, milliseconds] {
+    notify(slow_, {number(static_cast<double>(script)), number(hook), number(milliseconds)});
+  });
+}
 
+// Node's thread may be the one that is stuck: who reads the log has to learn of it now.
 void JsHub::on_stuck(ScriptId script, std::string_view message) noexcept {
-  on_warning(script, message);
+  std::fprintf(stderr, "vh-python: %s: %.*s\n", paths_.of(script).c_str(),
+               static_cast<int>(message.size()), message.data());
+  thread_.post([this, script, text = std::string(message)] {
+    notify(stuck_, {number(static_cast<double>(script)), to_js(values_.env(), text)});
+  });
 }
 
 void JsHub::on_unloaded(ScriptId script) noexcept {

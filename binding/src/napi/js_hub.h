@@ -8,21 +8,23 @@
 
 #include "core/core.h"
 #include "napi/node_thread.h"
+#include "napi/script_paths.h"
 #include "napi/values.h"
 
 namespace vh::js {
 
 // What a hub gives on creation; all JavaScript functions.
 struct Listeners {
-  napi_value error, warning, output, unloaded;
+  napi_value error, warning, slow, stuck, output, unloaded;
 };
 
 class JsHub final : public Hub {
  public:
   // `functions`: an array, by function number; what is no function there is not implemented.
   // `self`: their `this`.
-  JsHub(const Values& values, Core& core, napi_value self, napi_value functions,
-        const Listeners& listeners);
+  // `paths`: of the scripts that call.
+  JsHub(const Values& values, Core& core, const ScriptPaths& paths, napi_value self,
+        napi_value functions, const Listeners& listeners);
 
   Dialect dialect() const noexcept override { return Dialect::Js; }
   bool run(const std::function<void()>& work, std::string& error) noexcept override;
@@ -44,6 +46,7 @@ class JsHub final : public Hub {
   napi_value number(double value) const;
   const Values& values_;
   Core& core_;
+  const ScriptPaths& paths_;
   NodeThread thread_;
   napi_ref self_;
   struct Function {
@@ -51,7 +54,7 @@ class JsHub final : public Hub {
     std::string name;    // "vh.pm"
   };
   std::vector<Function> functions_;
-  napi_ref error_, warning_, output_, unloaded_;
+  napi_ref error_, warning_, slow_, stuck_, output_, unloaded_;
 };
 
 // A JavaScript function that scripts call by name.

@@ -3,8 +3,12 @@
 #include <array>
 #include <vector>
 
+#include "napi/records.h"
+
 namespace vh::js {
 namespace {
+
+constexpr auto kUnloading = "a script that is being unloaded";
 
 ScriptId script_id(const Napi::CallbackInfo& info) {
   return info[0].As<Napi::Number>().Int64Value();
@@ -14,23 +18,10 @@ std::string text(const Napi::Value& value) {
   return value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
 }
 
-// [type, message, traceback]
-Napi::Array to_array(Napi::Env env, const Failure& failure) {
-  Napi::Array array = Napi::Array::New(env, 3);
-  array[0U] = Napi::String::New(env, failure.type);
-  array[1U] = Napi::String::New(env, failure.message);
-  array[2U] = Napi::String::New(env, failure.traceback);
-  return array;
-}
-
-// [id, name, version, path]
-Napi::Array to_array(Napi::Env env, const ScriptInfo& info) {
-  Napi::Array array = Napi::Array::New(env, 4);
-  array[0U] = Napi::Number::New(env, static_cast<double>(info.id));
-  array[1U] = Napi::String::New(env, info.name);
-  array[2U] = Napi::String::New(env, info.version);
-  array[3U] = Napi::String::New(env, info.path);
-  return array;
+// { hook, slow, unload, disables }
+Limits to_limits(const Napi::Object& given) {
+  const auto ms = [&](const char* name) { return given.Get(name).As<Napi::Number>().Int32Value(); };
+  return {ms("hook"), ms("slow"), ms("unload"), given.Get("disables").As<Napi::Boolean>().Value()};
 }
 
 // An argument of a hook, by the letter of its format.
@@ -57,9 +48,11 @@ NativeHost::NativeHost(const Library& library, Napi::Object setup)
       make_plugin_api_(library.plugin_api),
       values_(setup.Env(), setup.Get("encode"), setup.Get("decode")),
       hook_counts_(Napi::Persistent(setup.Get("hookCounts").As<Napi::TypedArray>())),
-      hub_(values_, core_, setup.Get("self"), setup.Get("functions"),
-           {setup.Get("error"), setup.Get("warning"), setup.Get("output"), setup.Get("unloaded")}),
+      hub_(values_, core_, paths_, setup.Get("self"), setup.Get("functions"),
+           {setup.Get("error"), setup.Get("warning"), setup.Get("slow"), setup.Get("stuck"),
+            setup.Get("output"), setup.Get("unloaded")}),
       host_(core_.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {
+  paths_.know(*host_);
   // The last hook added runs first: before Node frees what the hub wakes it with.
   setup.Env().AddCleanupHook([this] { let_go(); });
 }
@@ -90,6 +83,10 @@ Napi::Object NativeHost::object() {
   add<&NativeHost::reserve>(object, "reserve");
   add<&NativeHost::load>(object, "load");
   add<&NativeHost::unload>(object, "unload");
+  add<&NativeHost::start_unload>(object, "startUnload");
+  add<&NativeHost::step_unload>(object, "stepUnload");
+  add<&NativeHost::zombies>(object, "zombies");
+  add<&NativeHost::population>(object, "population");
   add<&NativeHost::call>(object, "call");
   add<&NativeHost::query>(object, "query");
   add<&NativeHost::register_function>(object, "register");
@@ -99,6 +96,8 @@ Napi::Object NativeHost::object() {
   add<&NativeHost::stats>(object, "stats");
   add<&NativeHost::load_plugin>(object, "loadPlugin");
   add<&NativeHost::close>(object, "close");
+  add<&NativeHost::ref>(object, "ref");
+  add<&NativeHost::unref>(object, "unref");
   napi_value function = nullptr;
   napi_create_function(env, "dispatch", NAPI_AUTO_LENGTH, dispatch, this, &function);
   object.Set("dispatch", function);
@@ -124,15 +123,42 @@ Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
   options.id = given.Get("id").As<Napi::Number>().Int64Value();
   options.order = given.Get("order").As<Napi::Number>().Int64Value();
   options.home = static_cast<Home>(given.Get("home").As<Napi::Number>().Int32Value());
+  options.limits = to_limits(given.Get("limits").As<Napi::Object>());
+  const ScriptPaths::Loading loading(paths_, options.id, options.path);
   ScriptInfo loaded;
   Failure failure;
-  if (host_->load(options, loaded, failure)) return to_array(info.Env(), loaded);
-  return to_array(info.Env(), failure);
+  const bool good = host_->load(options, loaded, failure);
+  return {info.Env(), good ? to_js(info.Env(), loaded) : to_js(info.Env(), failure)};
 }
 
+// (id) -> [unloading, report]
 Napi::Value NativeHost::unload(const Napi::CallbackInfo& info) {
-  const NodeThread::Visit visit(hub_.thread(), "a script that is being unloaded");
-  return Napi::Number::New(info.Env(), static_cast<int>(host_->unload(script_id(info))));
+  Napi::Env env = info.Env();
+  const NodeThread::Visit visit(hub_.thread(), kUnloading);
+  EndReport report;
+  const Unloading unloading = host_->unload(script_id(info), &report);
+  return {env, make_array(env, {to_js(env, static_cast<int>(unloading)), to_js(env, report)})};
+}
+
+Napi::Value NativeHost::start_unload(const Napi::CallbackInfo& info) {
+  const NodeThread::Visit visit(hub_.thread(), kUnloading);
+  return Napi::Number::New(info.Env(), static_cast<int>(host_->start_unload(script_id(info))));
+}
+
+// (id) -> null, or the report when it is over.
+Napi::Value NativeHost::step_unload(const Napi::CallbackInfo& info) {
+  const NodeThread::Visit visit(hub_.thread(), kUnloading);
+  EndReport report;
+  if (!host_->step_unload(script_id(info), report)) return info.Env().Null();
+  return {info.Env(), to_js(info.Env(), report)};
+}
+
+Napi::Value NativeHost::zombies(const Napi::CallbackInfo& info) {
+  return {info.Env(), to_js(info.Env(), host_->zombies())};
+}
+
+Napi::Value NativeHost::population(const Napi::CallbackInfo& info) {
+  return {info.Env(), to_js(info.Env(), core_.population())};
 }
 
 // (hook, ...args) -> boolean, or [allowed, ...substitutes] when a script substituted arguments.
@@ -184,16 +210,9 @@ Napi::Value NativeHost::call(const Napi::CallbackInfo& info) {
   Failure failure;
   const NodeThread::Visit visit(hub_.thread(), "a script's function");
   const Outcome outcome = host_->call(script_id(info), text(info[1]), args, result, failure);
-  Napi::Array pair = Napi::Array::New(env, 2);
-  pair[0U] = Napi::Number::New(env, static_cast<int>(outcome));
-  if (outcome == Outcome::Ok) {
-    napi_value value = values_.write(result);
-    if (!value) return Napi::Value();
-    pair[1U] = value;
-  } else {
-    pair[1U] = to_array(env, failure);
-  }
-  return pair;
+  napi_value value = outcome == Outcome::Ok ? values_.write(result) : to_js(env, failure);
+  if (!value) return Napi::Value();
+  return {env, make_array(env, {to_js(env, static_cast<int>(outcome)), value})};
 }
 
 // (command, data, recipient, sender) -> [answer, …]
@@ -228,26 +247,13 @@ Napi::Value NativeHost::has_hook(const Napi::CallbackInfo& info) {
 Napi::Value NativeHost::info(const Napi::CallbackInfo& info) {
   ScriptInfo known;
   if (!host_->info(script_id(info), known)) return info.Env().Null();
-  return to_array(info.Env(), known);
+  return {info.Env(), to_js(info.Env(), known)};
 }
 
-// (id) -> [vhCalls, [hook, calls, errors, ms], …]
 Napi::Value NativeHost::stats(const Napi::CallbackInfo& info) {
-  Napi::Env env = info.Env();
   ScriptStats stats;
-  if (!host_->stats(script_id(info), stats)) return env.Null();
-  Napi::Array array = Napi::Array::New(env);
-  array[0U] = Napi::Number::New(env, static_cast<double>(stats.vh_calls));
-  for (std::uint32_t i = 0; i < stats.hooks.size(); ++i) {
-    const HookStats& hook = stats.hooks[i];
-    Napi::Array row = Napi::Array::New(env, 4);
-    row[0U] = Napi::Number::New(env, hook.hook);
-    row[1U] = Napi::Number::New(env, static_cast<double>(hook.calls));
-    row[2U] = Napi::Number::New(env, static_cast<double>(hook.errors));
-    row[3U] = Napi::Number::New(env, hook.milliseconds);
-    array[i + 1] = row;
-  }
-  return array;
+  if (!host_->stats(script_id(info), stats)) return info.Env().Null();
+  return {info.Env(), to_js(info.Env(), stats)};
 }
 
 // (path) -> undefined, or why it could not be loaded.
@@ -263,6 +269,16 @@ Napi::Value NativeHost::close(const Napi::CallbackInfo& info) {
   host_->close(info[0].As<Napi::Number>().Int64Value());
   exit_plugins();
   hub_.thread().drain();  // the last lines that threads of scripts wrote
+  return info.Env().Undefined();
+}
+
+Napi::Value NativeHost::ref(const Napi::CallbackInfo& info) {
+  hub_.thread().keep_alive(true);
+  return info.Env().Undefined();
+}
+
+Napi::Value NativeHost::unref(const Napi::CallbackInfo& info) {
+  hub_.thread().keep_alive(false);
   return info.Env().Undefined();
 }
 

@@ -15,7 +15,8 @@ namespace vh::js {
 
 class NativeHost {
  public:
-  // `setup`: { self, functions, hookCounts, encode, decode, error, warning, output, unloaded }
+  // `setup`: { self, functions, hookCounts, encode, decode, error, warning, slow, stuck, output,
+  // unloaded }
   NativeHost(const Library& library, Napi::Object setup);
   NativeHost(const NativeHost&) = delete;
   NativeHost& operator=(const NativeHost&) = delete;
@@ -31,6 +32,10 @@ class NativeHost {
   Napi::Value reserve(const Napi::CallbackInfo& info);
   Napi::Value load(const Napi::CallbackInfo& info);
   Napi::Value unload(const Napi::CallbackInfo& info);
+  Napi::Value start_unload(const Napi::CallbackInfo& info);
+  Napi::Value step_unload(const Napi::CallbackInfo& info);
+  Napi::Value zombies(const Napi::CallbackInfo& info);
+  Napi::Value population(const Napi::CallbackInfo& info);
   Napi::Value call(const Napi::CallbackInfo& info);
   Napi::Value query(const Napi::CallbackInfo& info);
   Napi::Value register_function(const Napi::CallbackInfo& info);
@@ -40,6 +45,8 @@ class NativeHost {
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value load_plugin(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
+  Napi::Value ref(const Napi::CallbackInfo& info);
+  Napi::Value unref(const Napi::CallbackInfo& info);
   static napi_value dispatch(napi_env env, napi_callback_info info);
 
   template <Napi::Value (NativeHost::*Method)(const Napi::CallbackInfo&)>
@@ -49,6 +56,7 @@ class NativeHost {
   const decltype(&w_PluginApi) make_plugin_api_;
   Values values_;
   Napi::Reference<Napi::TypedArray> hook_counts_;  // keeps alive what the core writes to
+  ScriptPaths paths_;
   JsHub hub_;
   std::unique_ptr<Host> host_;
   const vh_plugin_api* plugin_api_ = nullptr;  // made when the first plugin comes

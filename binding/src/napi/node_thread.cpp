@@ -161,6 +161,14 @@ void NodeThread::work_off(std::size_t most) {
     napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
 }
 
+void NodeThread::keep_alive(bool keep) {
+  if (!wake_) return;
+  if (keep)
+    napi_ref_threadsafe_function(env_, wake_);
+  else
+    napi_unref_threadsafe_function(env_, wake_);
+}
+
 void NodeThread::let_go() {
   gone_ = true;
   napi_threadsafe_function wake = nullptr;

@@ -38,6 +38,10 @@ class NodeThread {
   // Does what waits now. Node's thread.
   void drain();
 
+  // Whether the process stays alive for what others may want done; it does not at first. Node's
+  // thread.
+  void keep_alive(bool keep);
+
   // The environment is going. Node's thread.
   void let_go();
 

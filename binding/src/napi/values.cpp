@@ -238,6 +238,12 @@ napi_value to_js(napi_env env, std::string_view utf8) {
   return value;
 }
 
+napi_value to_js(napi_env env, double number) {
+  napi_value value = nullptr;
+  napi_create_double(env, number, &value);
+  return value;
+}
+
 std::string take_exception(napi_env env) {
   napi_value exception = nullptr, message = nullptr;
   bool pending = false, is_error = false;

@@ -54,5 +54,6 @@ napi_ref reference(napi_env env, napi_value value);
 
 std::string to_utf8(napi_env env, napi_value string);
 napi_value to_js(napi_env env, std::string_view utf8);
+napi_value to_js(napi_env env, double number);
 
 }  // namespace vh::js
