@@ -1,5 +1,7 @@
 // One trial in a process of its own: `node --expose-gc bench/trial.mjs NAME [subject|floor]` prints its figures as JSON.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { ScriptHost } from "../dist/index.js";
 import { median } from "./statistics.mjs";
@@ -15,13 +17,20 @@ const trial = trials.find((t) => t.name === name);
 const bench = setUp();
 const figures = trial.kind === "time" ? compareTimes() : measureGrowth();
 bench.host.close();
+rmSync(bench.folder, { recursive: true });
 console.log(JSON.stringify(figures));
 
 function setUp() {
   const host = new ScriptHost({ hub: { GetUserClass: getUserClass } });
   const script = host.load(path.join(import.meta.dirname, "script.py"));
   const floor = createRequire(import.meta.url)("../build/bench/floor/floor.node");
-  return { host, script, floor };
+  const folder = mkdtempSync(path.join(tmpdir(), "vh-bench-"));
+  const write = (source) => {
+    const file = path.join(folder, "trial.py");
+    writeFileSync(file, source);
+    return file;
+  };
+  return { host, script, floor, folder, write };
 }
 
 /** Nanoseconds of one execution, subject and floor in turn. */

@@ -36,7 +36,68 @@ function repeat(action) {
 
 const nothing = () => true;
 
-/** `subject` and `floor` get the loaded bench/script.py, its host, and the addon of bench/floor. */
+/** Scripts to be reloaded: which, its imports, and what it does. */
+const RELOADS = [
+  { name: "trivial", which: "a trivial script", imports: "", body: "def OnTimer(): pass" },
+  {
+    name: "finished-thread",
+    which: "a script with a thread that has ended",
+    imports: "import threading",
+    body: `
+thread = threading.Thread(target=len, args=("",))
+thread.start()
+thread.join()`,
+  },
+  {
+    name: "live-daemon",
+    which: "a script with a live daemon thread",
+    imports: "import threading, time",
+    body: "threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()",
+  },
+  {
+    name: "pool",
+    which: "a script with a ThreadPoolExecutor",
+    imports: "import concurrent.futures.thread",
+    body: `
+pool = concurrent.futures.ThreadPoolExecutor(3)
+assert pool.submit(pow, 2, 10).result() == 1024`,
+  },
+  {
+    name: "asyncio",
+    which: "a script with a running asyncio loop in a thread",
+    imports: "import asyncio, threading",
+    body: `
+loop = asyncio.new_event_loop()
+threading.Thread(target=loop.run_forever, daemon=True).start()`,
+  },
+];
+
+/** A trial of memory, without its subject, beside the imports in bare interpreters. */
+const growth = (name, what, imports) => ({
+  name,
+  what,
+  against: `CPython's own start and end of a sub-interpreter${imports && ` with "${imports}"`}`,
+  kind: "growth",
+  times: 1000,
+  goal: { ratio: 1.2 },
+  floor:
+    ({ floor }) =>
+    (n) =>
+      floor.cycle(n, imports),
+});
+
+const reloading = ({ name, which, imports, body }) => ({
+  ...growth(`reload-${name}`, `script.reload of ${which}, growth of memory`, imports),
+  subject: ({ host, write }) => {
+    const script = host.load(write(`${imports}\n${body}\n`));
+    return repeat(() => script.reload());
+  },
+});
+
+/**
+ * `subject` and `floor` get the loaded bench/script.py, its host, the addon of bench/floor, and what writes a script for
+ * them to load.
+ */
 export const trials = [
   {
     name: "dispatch",
@@ -80,14 +141,19 @@ export const trials = [
     subject: ({ host }) => repeat(() => host.dispatch("OnParsedMsgPM", NICK, MESSAGE, NICK)),
     floor: () => repeat(() => nothing(NICK, MESSAGE, NICK)),
   },
+  ...RELOADS.map(reloading),
   {
-    name: "reload",
-    what: "script.reload of a trivial script, growth of memory",
-    against: "CPython's own end and start of a sub-interpreter",
-    kind: "growth",
-    times: 1000,
-    goal: { ratio: 1.2 },
-    subject: ({ script }) => repeat(() => script.reload()),
-    floor: ({ floor }) => floor.cycle,
+    ...growth("load-in-vain", "host.load of a script that raises, growth of memory", ""),
+    subject: ({ host, write }) => {
+      const file = write("raise ValueError");
+      return repeat(() => {
+        try {
+          host.load(file);
+        } catch {
+          return;
+        }
+        throw new Error("it loads");
+      });
+    },
   },
 ];

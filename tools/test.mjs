@@ -1,5 +1,5 @@
-// Builds everything, then runs every test: those that need Python once for each suitable one. With asan, tsan or
-// fuzz [seconds] those native tests alone, with --all these too.
+// Builds everything, then runs every test: those that need Python once for each suitable one. With asan, tsan, soak
+// or fuzz [seconds] that alone, with --all these too.
 // The last line is `N passed, N failed`, of all runs together; the exit code is 0 when none failed.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -45,12 +45,24 @@ function standard() {
   }
 }
 
+/** The soak, with the default Python: a minute of it unless its own command asks for more. */
+function soak() {
+  buildNative();
+  buildFacade();
+  const { status } = spawnSync(process.execPath, [path.join(root, "test/soak/main.mjs")], {
+    stdio: "inherit",
+    ...deadline,
+  });
+  count(status === 0, Number(status === 0), 0);
+}
+
 const stages = {
   standard: [standard],
   asan: [asan],
   tsan: [tsan],
   fuzz: [fuzz],
-  "--all": [standard, asan, tsan, fuzz],
+  soak: [soak],
+  "--all": [standard, soak, asan, tsan, fuzz],
 };
 const [stage = "standard", seconds = "20"] = process.argv.slice(2);
 for (const run of stages[stage]) run(Number(seconds));

@@ -87,16 +87,20 @@ napi_value ask(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// (count): makes and ends so many sub-interpreters.
+// (count, source): makes so many sub-interpreters, runs the source in each, and ends it.
 napi_value cycle(napi_env env, napi_callback_info info) {
-  napi_value argument = nullptr;
-  std::size_t count = 1;
-  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_value argv[2];
+  std::size_t count = 2;
+  napi_get_cb_info(env, info, &count, argv, nullptr, nullptr);
   std::int64_t times = 0;
-  napi_get_value_int64(env, argument, &times);
+  napi_get_value_int64(env, argv[0], &times);
+  char source[kBuffer];
+  napi_get_value_string_utf8(env, argv[1], source, kBuffer, nullptr);
   PyEval_RestoreThread(g_main);
   for (std::int64_t i = 0; i < times; ++i) {
-    Py_EndInterpreter(Py_NewInterpreter());
+    PyThreadState* state = Py_NewInterpreter();
+    PyRun_SimpleString(source);
+    Py_EndInterpreter(state);
     PyThreadState_Swap(g_main);
   }
   PyEval_SaveThread();

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
 
 const dist = (name) =>
@@ -29,6 +30,11 @@ def count():
 
 def count_interpreters():
     return len(interpreters.list_all())
+`;
+
+const THREADED = `
+import threading, time
+threading.Thread(target=time.sleep, args=(0.001,)).start()
 `;
 
 /** Takes off the indentation that all lines of a text share. */
@@ -114,7 +120,41 @@ const kit = {
     void kit.host;
     return opened.find(({ host }) => !host.closed).witness.call("count_interpreters");
   },
+  async warm() {
+    const host = open({ mc: () => true, pm: () => true });
+    for (const interpreter of ["own", "main"]) {
+      const script = kit.load(THREADED, { interpreter });
+      await sleep(20);
+      script.unload();
+    }
+    return host;
+  },
+  census: () => ({
+    interpreters: kit.interpreters(),
+    held: [kit.host.stats.interpreters, kit.host.stats.threads, kit.host.stats.zombies],
+    threads: readAll("/proc/self/task", (file) => fs.readFileSync(`${file}/comm`, "utf8").trim()),
+    files: readAll("/proc/self/fd", (file) => fs.readlinkSync(file)),
+  }),
+  async settles(before, meanwhile) {
+    for (let i = 0; i < 100 && !isDeepStrictEqual(kit.census(), before); i++) {
+      meanwhile?.();
+      await sleep(20);
+    }
+    assert.deepEqual(kit.census(), before);
+  },
 };
+
+/** What a function says of each entry of a folder; of those that are gone by then, nothing. */
+function readAll(folder, read) {
+  const entry = (name) => {
+    try {
+      return [read(path.join(folder, name))];
+    } catch {
+      return [];
+    }
+  };
+  return fs.readdirSync(folder).flatMap(entry).sort();
+}
 
 /**
  * With everything else unloaded, the witnesses are whole and nothing but the main and their interpreters exists. One

@@ -84,8 +84,24 @@ export interface Kit {
   readonly sleep: (ms: number) => Promise<void>;
   /** How many interpreters there are. */
   readonly interpreters: () => number;
+  /** Opens a host with mc and pm whose scripts have had threads before: what is made but once has been made. */
+  readonly warm: () => Promise<facade.ScriptHost>;
+  /** What this process has at the moment. */
+  readonly census: () => Census;
+  /** Ends when the process has again what it had before; fails when it does not within some seconds. */
+  readonly settles: (before: Census, meanwhile?: () => unknown) => Promise<void>;
   /** How many interpreters this case may leave behind, kept because of their threads. */
   kept: number;
+}
+
+export interface Census {
+  readonly interpreters: number;
+  /** What the host says: interpreters, threads, zombies. */
+  readonly held: readonly number[];
+  /** The kernel's names of the threads. */
+  readonly threads: readonly string[];
+  /** What the descriptors stand for. */
+  readonly files: readonly string[];
 }
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -105,8 +121,8 @@ export interface Options {
   node?: readonly string[];
   /** The body ends the process: nothing is proved after it. */
   bare?: boolean;
-  /** Called with all that came on stdout so far. */
-  watch?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Called with all that came on stdout and stderr so far. */
+  watch?: (stdout: string, kill: (signal: NodeJS.Signals) => void, stderr: string) => void;
 }
 
 const KIT = new URL("child-kit.mjs", import.meta.url).href;
@@ -132,11 +148,11 @@ export async function program(text: string, options: Options = {}): Promise<End>
   };
   const deadline = setTimeout(killAll, (options.deadline ?? 30) * 1000);
   const end: End = { code: null, signal: null, stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    end.stdout += text;
-    options.watch?.(end.stdout, (signal) => child.kill(signal));
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (end.stderr += text));
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      end[stream] += text;
+      options.watch?.(end.stdout, (signal) => child.kill(signal), end.stderr);
+    });
   child.on("exit", (code, signal) => {
     Object.assign(end, { code, signal });
     clearTimeout(deadline);
