@@ -15,11 +15,15 @@ using ThreadId = std::uint64_t;  // ours; never used twice, as the system's are
 namespace thread_states {
 struct Cached;
 }
+namespace waits {
+class WaitingThread;
+}
 
 struct ThreadData {
   ThreadId id = 0;                                       // 0: not asked for yet
   std::vector<thread_states::Cached>* states = nullptr;  // thread_states.h
   Script* running = nullptr;                             // running.h
+  waits::WaitingThread* waiting = nullptr;               // waiting_thread.h
   int nesting = 0;
   unsigned script_commands = 0;  // how often the hub has called OnScriptCommand here
   const char* stack_floor = nullptr;

@@ -18,8 +18,10 @@
 namespace vh::vh_module {
 namespace {
 
-// Where an interpreter's dict, which Python code does not see, says whose it is.
+// Where an interpreter's dict, which Python code does not see, says whose it is, and has an
+// exception to raise for those who know no module.
 constexpr const char* kScriptKey = "vh.script";
+constexpr const char* kTimeoutKey = "vh.HookTimeout";
 
 // At least as many as there are functions: each has an entry of its own.
 constexpr std::size_t kEntryCount = 80;
@@ -162,6 +164,8 @@ int execute(PyObject* module) {
                                              PyExc_BaseException, nullptr);
   s.my_info = make_my_info_class().release();
   if (!s.hub_error || !s.hook_timeout || !s.my_info) return -1;
+  PyObject* dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
+  if (!dict || PyDict_SetItemString(dict, kTimeoutKey, s.hook_timeout) < 0) return -1;
   bool good = set(module, "HubError", Owned::borrow(s.hub_error)) &&
               set(module, "HookTimeout", Owned::borrow(s.hook_timeout)) &&
               set(module, "MyINFO", Owned::borrow(s.my_info));
@@ -263,6 +267,12 @@ Owned prepare(Script& script) {
 void raise_hub_error(PyObject* module, std::string_view message) {
   Owned text = to_str(message);
   if (text) PyErr_SetObject(state(module).hub_error, text.get());
+}
+
+void raise_hook_timeout() {
+  PyObject* dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
+  PyObject* timeout = dict ? PyDict_GetItemString(dict, kTimeoutKey) : nullptr;
+  PyErr_SetNone(timeout ? timeout : PyExc_SystemExit);
 }
 
 }  // namespace vh::vh_module

@@ -38,5 +38,8 @@ Script* script(PyObject* module);
 // Sets vh.HubError with a text that may be any bytes.
 void raise_hub_error(PyObject* module, std::string_view message);
 
+// Sets vh.HookTimeout, of whatever interpreter.
+void raise_hook_timeout();
+
 }  // namespace vh_module
 }  // namespace vh

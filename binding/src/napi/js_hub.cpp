@@ -50,7 +50,7 @@ JsHub::JsHub(const Values& values, Core& core, napi_value self, napi_value funct
              const Listeners& listeners)
     : values_(values),
       core_(core),
-      thread_(values.env()),
+      thread_(values.env(), core),
       self_(reference(values.env(), self)),
       error_(reference(values.env(), listeners.error)),
       warning_(reference(values.env(), listeners.warning)),
