@@ -12,7 +12,10 @@
 #include <mutex>
 
 #include "core/interpreter.h"
+#include "core/libc_hooks.h"
+#include "core/lock_methods.h"
 #include "core/vh_module.h"
+#include "core/waits.h"
 
 namespace vh::runtime {
 namespace {
@@ -78,6 +81,7 @@ bool join(std::string& error) {
   const PyGILState_STATE state = PyGILState_Ensure();
   const bool audited = PySys_AddAuditHook(refuse_fork, nullptr) == 0;
   PyErr_Clear();
+  if (audited) lock_methods::install();
   PyGILState_Release(state);
   if (!audited) {
     error = "the program's own audit hooks refuse another one";
@@ -90,6 +94,11 @@ bool join(std::string& error) {
 
 bool initialize(const std::string& executable, std::string& error) {
   if (!make_libpython_global(error)) return false;
+  static std::once_flag hooked;
+  std::call_once(hooked, [] {
+    waits::install();
+    libc_hooks::install();
+  });
   if (Py_IsInitialized()) return join(error);
   if (PySys_AddAuditHook(refuse_fork, nullptr) < 0 ||
       PyImport_AppendInittab("vh", &create_vh_module) < 0) {
@@ -115,6 +124,7 @@ bool initialize(const std::string& executable, std::string& error) {
     return false;
   if (failed(Py_InitializeFromConfig(&config), error)) return false;
 
+  lock_methods::install();
   inherit_standard_streams();
   recognise_forked_children();
   Interpreter::adopt_main();  // lets go of the GIL

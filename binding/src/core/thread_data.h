@@ -18,6 +18,9 @@ struct Cached;
 namespace watchdog {
 struct Watch;
 }
+namespace waits {
+class WaitingThread;
+}
 
 struct ThreadData {
   ThreadId id = 0;                                       // 0: not asked for yet
@@ -25,6 +28,7 @@ struct ThreadData {
   Script* running = nullptr;                             // running.h
   Script* starter = nullptr;                             // of this thread: script_threads.h
   watchdog::Watch* watch = nullptr;                      // watchdog.h
+  waits::WaitingThread* waiting = nullptr;               // waiting_thread.h
   int nesting = 0;
   unsigned script_commands = 0;  // how often the hub has called OnScriptCommand here
   const char* stack_floor = nullptr;

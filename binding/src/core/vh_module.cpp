@@ -18,9 +18,9 @@
 namespace vh::vh_module {
 namespace {
 
-// Where an interpreter's dict, which Python code does not see, says whose it is.
+// Where an interpreter's dict, which Python code does not see, says whose it is, and has an
+// exception to raise for those who know no module.
 constexpr const char* kScriptKey = "vh.script";
-// And which vh.HookTimeout is raised there: that of the first vh module, which a script keeps.
 constexpr const char* kTimeoutKey = "vh.HookTimeout";
 
 // At least as many as there are functions: each has an entry of its own.
@@ -164,6 +164,9 @@ int execute(PyObject* module) {
                                              PyExc_BaseException, nullptr);
   s.my_info = make_my_info_class().release();
   if (!s.hub_error || !s.hook_timeout || !s.my_info) return -1;
+  PyObject* dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
+  Owned key(PyUnicode_FromString(kTimeoutKey));
+  if (!dict || !key || !PyDict_SetDefault(dict, key.get(), s.hook_timeout)) return -1;
   bool good = set(module, "HubError", Owned::borrow(s.hub_error)) &&
               set(module, "HookTimeout", Owned::borrow(s.hook_timeout)) &&
               set(module, "MyINFO", Owned::borrow(s.my_info));
@@ -174,10 +177,6 @@ int execute(PyObject* module) {
     good = set(module, method->ml_name, Owned(PyCFunction_NewEx(method, module, name.get())));
   if (!good) return -1;
 
-  PyObject* kept = PyInterpreterState_GetDict(PyInterpreterState_Get());
-  if (!kept ||
-      !PyDict_SetDefault(kept, Owned(PyUnicode_FromString(kTimeoutKey)).get(), s.hook_timeout))
-    return -1;
   const bool is_main = PyInterpreterState_Get() == PyInterpreterState_Main();
   if (!(is_main ? make_main_module(module) : become_script(module))) return -1;
 
@@ -255,7 +254,9 @@ Script* script(PyObject* module) {
 }
 
 PyObject* hook_timeout() {
-  return PyDict_GetItemString(PyInterpreterState_GetDict(PyInterpreterState_Get()), kTimeoutKey);
+  PyObject* dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
+  PyObject* timeout = dict ? PyDict_GetItemString(dict, kTimeoutKey) : nullptr;
+  return timeout ? timeout : PyExc_SystemExit;
 }
 
 Owned prepare(Script& script) {

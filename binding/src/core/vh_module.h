@@ -35,7 +35,8 @@ State& state(PyObject* module);
 // The script that the caller of a vh function is; null when it cannot be told.
 Script* script(PyObject* module);
 
-// The class vh.HookTimeout of the current interpreter, borrowed; it has been imported there.
+// The class vh.HookTimeout of the current interpreter, borrowed: that of the first vh module there,
+// which a script keeps. Before there is any, SystemExit.
 PyObject* hook_timeout();
 
 // Sets vh.HubError with a text that may be any bytes.

@@ -51,7 +51,7 @@ JsHub::JsHub(const Values& values, Core& core, const ScriptPaths& paths, napi_va
     : values_(values),
       core_(core),
       paths_(paths),
-      thread_(values.env()),
+      thread_(values.env(), core),
       self_(reference(values.env(), self)),
       error_(reference(values.env(), listeners.error)),
       warning_(reference(values.env(), listeners.warning)),

@@ -1,5 +1,6 @@
 #include "napi/node_thread.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -14,11 +15,11 @@ constexpr std::size_t kAtATime = 10;
 constexpr std::size_t kMostLines = 10'000;
 constexpr auto kHeldUp = std::chrono::milliseconds(100);
 
-// How long Node's thread may be in one and the same hook, which may be waiting for the calling
-// thread, before calls are refused; and how long a call waits in all.
-constexpr auto kInOneHook = std::chrono::seconds(1);
+// How long Node's thread may be in one and the same hook without serving calls, before they are
+// refused; and how long a call waits in all. It knocks meanwhile, less and less often.
+constexpr auto kInOneHook = std::chrono::seconds(5);
 constexpr auto kInAll = std::chrono::seconds(10);
-constexpr auto kLook = std::chrono::milliseconds(50);
+constexpr auto kFirstLook = std::chrono::milliseconds(1), kLastLook = std::chrono::milliseconds(50);
 
 class Scope {
  public:
@@ -42,13 +43,14 @@ struct NodeThread::Call {
   bool taken_back = false;
 };
 
-NodeThread::NodeThread(napi_env env) : env_(env) {
+NodeThread::NodeThread(napi_env env, Core& core) : env_(env), core_(core) {
   const auto wake = [](napi_env wake_env, napi_value, void* context, void*) {
     if (wake_env) static_cast<NodeThread*>(context)->work_off(kAtATime);
   };
   napi_create_threadsafe_function(env, nullptr, nullptr, to_js(env, "vh-python"), 0, 1, nullptr,
                                   nullptr, this, wake, &wake_);
   napi_unref_threadsafe_function(env, wake_);
+  core.serve_waits(*this);
 }
 
 // The lock is held. False when JavaScript is gone.
@@ -92,6 +94,11 @@ void NodeThread::drain() {
   work_off(waiting);
 }
 
+void NodeThread::serve() noexcept {
+  change();
+  drain();
+}
+
 bool NodeThread::run(const Work& work, std::string& error) noexcept {
   if (is_here()) {
     if (gone_) {
@@ -117,6 +124,7 @@ bool NodeThread::run(const Work& work, std::string& error) noexcept {
   });
   if (!queued) error = "the hub is gone";
   const auto start = Clock::now();
+  auto look = kFirstLook;
   while (queued && call->state != Call::State::Done) {
     if (call->state == Call::State::Waiting) {
       if (!wake_)
@@ -129,8 +137,10 @@ bool NodeThread::run(const Work& work, std::string& error) noexcept {
         call->taken_back = true;
         return false;
       }
+      if (visit_) core_.knock(*this);
     }
-    changed_.wait_for(lock, kLook);
+    changed_.wait_for(lock, look);
+    look = std::min(look * 2, kLastLook);
   }
   return queued;
 }
@@ -171,6 +181,7 @@ void NodeThread::keep_alive(bool keep) {
 
 void NodeThread::let_go() {
   gone_ = true;
+  core_.stop_serving(*this);
   napi_threadsafe_function wake = nullptr;
   {
     const std::lock_guard lock(mutex_);

@@ -12,14 +12,16 @@
 #include <string>
 #include <thread>
 
+#include "core/core.h"
+
 namespace vh::js {
 
-class NodeThread {
+class NodeThread : private WaitServer {
  public:
   using Work = std::function<void()>;
   using Clock = std::chrono::steady_clock;
 
-  explicit NodeThread(napi_env env);
+  NodeThread(napi_env env, Core& core);
 
   bool is_here() const { return std::this_thread::get_id() == id_; }
   // No JavaScript runs any more.
@@ -31,7 +33,8 @@ class NodeThread {
   // than Node's is held up, but not for ever: Node's thread may itself be waiting for it. False
   // when JavaScript is gone.
   bool post_line(Work work) noexcept;
-  // Does it and waits. False: `error` says why it was not done: Node's thread has been in one hook
+  // Does it and waits; it is done also while Node's thread sits in a blocking call of a script.
+  // False: `error` says why it was not done: Node's thread has been in one hook
   // for too long, or is busy otherwise, or gone.
   bool run(const Work& work, std::string& error) noexcept;
 
@@ -69,11 +72,13 @@ class NodeThread {
   void change() {
     changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
+  void serve() noexcept override;
   bool push(Work work);
   const char* holder();
   void work_off(std::size_t most);
 
   napi_env env_;
+  Core& core_;
   const std::thread::id id_ = std::this_thread::get_id();
   std::atomic<bool> gone_ = false;
 

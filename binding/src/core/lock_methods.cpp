@@ -1,0 +1,93 @@
+#include "core/lock_methods.h"
+
+#include "core/ref.h"
+#include "core/vh_module.h"
+#include "core/waiting_thread.h"
+
+namespace vh::lock_methods {
+namespace {
+
+using waits::WaitingThread;
+using waits::Why;
+
+// Whoever had the wait given up has also asked for an exception in the thread: this is it.
+PyObject* raise(Why why) {
+  PyErr_Clear();
+  PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), nullptr);
+  PyErr_SetNone(why == Why::End ? PyExc_SystemExit : vh_module::hook_timeout());
+  return nullptr;
+}
+
+// How a method says that its time is up: by an exception, or by returning this.
+enum class Refusal { Exception, False, None };
+
+bool is_refusal(PyObject* result, Refusal refusal) {
+  return !result || (refusal == Refusal::False && result == Py_False) ||
+         (refusal == Refusal::None && result == Py_None);
+}
+
+// One of these for each method.
+template <int which, Refusal refusal, typename... Args>
+struct Replaced {
+  using Function = PyObject* (*)(PyObject*, Args...);
+  static inline Function original = nullptr;
+
+  static PyObject* call(PyObject* self, Args... args) {
+    const WaitingThread::Method method;
+    Owned result(original(self, args...));
+    return method.given_up && is_refusal(result.get(), refusal) ? raise(*method.given_up)
+                                                                : result.release();
+  }
+};
+
+#if PY_VERSION_HEX >= 0x030D0000
+// A join that has no end of its own goes on for ever, whatever its waits say.
+struct Join : Replaced<0, Refusal::None, PyObject*> {
+  static PyObject* call(PyObject* self, PyObject* args) {
+    if (PyTuple_GET_SIZE(args) > 0 && PyTuple_GET_ITEM(args, 0) != Py_None)
+      return Replaced::call(self, args);
+    constexpr double kCentury = 3.2e9;
+    Owned with_end(Py_BuildValue("(d)", kCentury));
+    return with_end ? Replaced::call(self, with_end.get()) : nullptr;
+  }
+};
+#endif
+
+// A definition that is not as expected stays as it is: its waits are not interrupted.
+template <typename Replacement>
+void replace(const char* module_name, const char* type_name, const char* name, int flags) {
+  Owned module(PyImport_ImportModule(module_name));
+  Owned type(module ? PyObject_GetAttrString(module.get(), type_name) : nullptr);
+  Owned method(type ? PyObject_GetAttrString(type.get(), name) : nullptr);
+  PyErr_Clear();
+  if (!method || !Py_IS_TYPE(method.get(), &PyMethodDescr_Type)) return;
+  PyMethodDef& definition = *reinterpret_cast<PyMethodDescrObject*>(method.get())->d_method;
+  if (definition.ml_flags != flags) return;
+  const auto plain = [](auto function) { return reinterpret_cast<void (*)()>(function); };
+  Replacement::original =
+      reinterpret_cast<typename Replacement::Function>(plain(definition.ml_meth));
+  definition.ml_meth = reinterpret_cast<PyCFunction>(plain(&Replacement::call));
+}
+
+template <int which>
+using Acquire = Replaced<which, Refusal::False, PyObject*, PyObject*>;
+using Restore = Replaced<0, Refusal::Exception, PyObject*>;
+using Get = Replaced<0, Refusal::Exception, PyTypeObject*, PyObject* const*, size_t, PyObject*>;
+
+}  // namespace
+
+void install() {
+  constexpr int kKeywords = METH_VARARGS | METH_KEYWORDS;
+  replace<Acquire<0>>("_thread", "LockType", "acquire", kKeywords);
+  replace<Acquire<1>>("_thread", "LockType", "acquire_lock", kKeywords);
+  replace<Acquire<2>>("_thread", "LockType", "__enter__", kKeywords);
+  replace<Acquire<3>>("_thread", "RLock", "acquire", kKeywords);
+  replace<Acquire<4>>("_thread", "RLock", "__enter__", kKeywords);
+  replace<Restore>("_thread", "RLock", "_acquire_restore", METH_VARARGS);
+  replace<Get>("_queue", "SimpleQueue", "get", METH_METHOD | METH_FASTCALL | METH_KEYWORDS);
+#if PY_VERSION_HEX >= 0x030D0000
+  replace<Join>("_thread", "_ThreadHandle", "join", METH_VARARGS);
+#endif
+}
+
+}  // namespace vh::lock_methods
