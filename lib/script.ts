@@ -197,13 +197,16 @@ export class Script {
     this.#reloading = false;
     const { native, scripts, endings } = this.#household;
     const id = this.#id;
-    if (!this.#loaded) return endings.get(id) ?? this.#remains(id);
-    const gone = isGone(native.startUnload(id));
+    const known = endings.get(id);
+    if (known !== undefined) return known;
+    if (!this.#loaded) return this.#remains(id);
+    let gone = false;
     const ending = awaitReport(() => {
       if (gone) return native.stepUnload(id);
       return scripts.has(id) ? null : this.#remains(id);
     }).finally(() => endings.delete(id));
-    endings.set(id, ending);
+    endings.set(id, ending); // before UnLoad() runs, which may ask for the same
+    gone = isGone(native.startUnload(id));
     if (gone) this.#leave();
     return ending;
   }
@@ -255,9 +258,10 @@ export class Script {
 
   /** The script's last frame has returned, and it has gone. @internal */
   finish(): void {
+    const reloading = this.#reloading;
     this.#leave();
-    if (!this.#reloading || this.host.closed) return;
-    this.#reloading = false;
+    // A listener of `unload` may have loaded it.
+    if (!reloading || this.#loaded || this.host.closed) return;
     try {
       this.start();
     } catch (error) {
@@ -267,6 +271,7 @@ export class Script {
 
   #leave(): void {
     this.#loaded = false;
+    this.#reloading = false;
     this.#household.scripts.delete(this.#id);
     this.#household.onUnload(this);
   }

@@ -129,6 +129,12 @@ def OnParsedMsgChat(nick, msg):
     expect(script.stats.calls).toBe(1);
     script.unload();
     expect(script.stats).toEqual({ calls: 0, errors: 0, timeMs: 0, vhCalls: 0, hooks: {} });
-    expect(lab.host.stats).toEqual({ scripts: 0, calls: 0, errors: 0, timeMs: 0, vhCalls: 0 });
+    expect(lab.host.stats).toMatchObject({
+      scripts: 0,
+      calls: 0,
+      errors: 0,
+      timeMs: 0,
+      vhCalls: 0,
+    });
   });
 });

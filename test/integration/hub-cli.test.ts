@@ -58,12 +58,14 @@ describe("vh-python run", () => {
     script("scripts/c.py", "import vh\nprint(vh.name, vh.basedir)\n");
     script("scripts/a.py", "import vh\nprint(vh.name)\n");
     script("scripts/b.py", "def broken(:\n");
+    script("scripts/d.py", "import vh\nraise vh.HookTimeout('too long')\n");
     script("scripts/readme.txt", "no script");
     const run = new Command("run", "--port", "0", "--base-dir", home());
     await run.port();
     expect(run.stdout).toMatch(/^Loaded: a\.py, c\.py\./m);
     expect(run.stdout).toContain(`c ${home()}\n`);
     expect(run.stderr).toMatch(/^Skipped .*b\.py:\n[^]*SyntaxError/);
+    expect(run.stderr).toMatch(/^Skipped .*d\.py:\n[^]*vh\.HookTimeout: too long/m);
   });
 
   it("with an empty --base-dir runs without scripts", async () => {

@@ -90,6 +90,18 @@ test("unloadAsync: closing the host meanwhile leaves no promise open", async () 
   expect((await promise).ended).toBe(true);
 });
 
+test("unloadAsync: UnLoad() itself may ask for it, and waits for the same end", async () => {
+  const script = new Lab().load("import vh\ndef UnLoad(): vh.CallDynamicFunction('end')");
+  const reports: Promise<UnloadReport>[] = [];
+  script.register("end", () => {
+    reports.push(script.unloadAsync());
+    expect(script.reload()).toEqual(NOT_YET);
+  });
+  const report = await script.unloadAsync();
+  expect(await Promise.all(reports)).toEqual([report]);
+  expect([script.loaded, report.ended]).toEqual([false, true]);
+});
+
 test("a listener of unload may reload the script, also while it is reloaded", () => {
   const lab = new Lab();
   const script = lab.load("");
