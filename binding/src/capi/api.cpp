@@ -72,7 +72,6 @@ int begin(w_Tcallback* callbacks) {
 }
 
 int unload(int id) {
-  teardown::retry_kept();
   const auto script = script_ids::find(id);
   if (!script) return 0;
   const Unloading unloading = script->host.unload(script);

@@ -27,7 +27,7 @@ class Attach {
       : visits_(!interpreter.is_main() &&
                 (Interpreter::joined() || interpreter.owner() != thread_states::this_thread())) {
     turns::enter();
-    PyEval_RestoreThread(thread_states::get(interpreter.id(), interpreter.state()));
+    fairness::take(thread_states::get(interpreter.id(), interpreter.state()));
   }
   ~Attach() {
     if (visits_) {
@@ -55,7 +55,7 @@ class Detach {
         lend_(interpreter.id(), state_) {}
   ~Detach() {
     if (in_turn_) turns::enter();
-    PyEval_RestoreThread(state_);
+    fairness::take(state_);
   }
   Detach(const Detach&) = delete;
   Detach& operator=(const Detach&) = delete;
@@ -79,7 +79,7 @@ class StepOut {
     explicit Held(PyThreadState* held)
         : state(PyEval_SaveThread()),
           lend(PyInterpreterState_GetID(PyThreadState_GetInterpreter(held)), held) {}
-    ~Held() { PyEval_RestoreThread(state); }
+    ~Held() { fairness::take(state); }
     Held(const Held&) = delete;
     Held& operator=(const Held&) = delete;
     PyThreadState* state;

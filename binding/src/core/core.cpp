@@ -4,6 +4,7 @@
 #include "core/hooks.h"
 #include "core/host.h"
 #include "core/runtime.h"
+#include "core/script_threads.h"
 #include "core/teardown.h"
 #include "core/vh_functions.h"
 #include "core/waits.h"
@@ -34,7 +35,9 @@ class CoreImpl final : public Core {
     return version.substr(0, version.find(' '));
   }
   void tend() noexcept override { teardown::tend(); }
-  Population population() const noexcept override { return {Interpreter::count() + 1, 0}; }
+  Population population() const noexcept override {
+    return {Interpreter::count() + 1, script_threads::count()};
+  }
   void serve_waits(WaitServer& server) noexcept override { waits::serve(server); }
   void stop_serving(WaitServer& server) noexcept override { waits::stop_serving(server); }
   void knock(WaitServer& server) noexcept override { waits::knock(server); }

@@ -2,6 +2,7 @@
 
 #include "core/encoding.h"
 #include "core/runtime.h"
+#include "core/watchdog.h"
 
 namespace vh {
 namespace {
@@ -40,6 +41,10 @@ Failure take_failure() {
   Owned message(PyObject_Str(exception.get()));
   PyErr_Clear();
   if (message) failure.message = to_utf8(message.get());
+  if (const auto overdue = watchdog::timed_out()) {
+    failure.type = kTimeout;
+    failure.message = *overdue;
+  }
   failure.traceback = format(exception.get());
   if (failure.traceback.empty())
     failure.traceback =

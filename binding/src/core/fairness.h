@@ -1,36 +1,36 @@
 // The GIL's fairness between interpreters that share it.
 //
-// CPython 3.12 asks the thread that holds the GIL to let go of it only in the name of a waiter in
-// the same interpreter: a script's thread that computes without pause would keep every other
-// interpreter, and so the hub's thread, waiting for ever. The cure: an interpreter with threads of
-// its own gets a helper thread, which waits for the GIL there, in the name of whoever waits
-// elsewhere. From 3.13 on CPython asks rightly, and none of this is compiled.
+// CPython alone would let a script's thread that computes without pause keep the hub's thread for
+// its switch interval each time that thread comes back to Python; and 3.12 asks a thread to let go
+// of the GIL only in the name of a waiter in the same interpreter, so there it would keep it for
+// ever. The cure, as long as interpreters have threads of their own: who wants the GIL for the hub
+// posts a pending call to each of them. It runs on whichever thread computes there, and rests until
+// the hub is out of Python again, but not for long.
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 #include "core/ref.h"
+#include "core/thread_data.h"
 
 namespace vh::fairness {
 
-inline constexpr bool kNeeded = PY_VERSION_HEX < 0x030D0000;
+// How many interpreters have threads of their own.
+inline std::atomic<int> g_threaded{0};
 
-// How many helpers there are, and how many threads want the GIL while there are any.
-inline std::atomic<int> g_helpers{0};
-inline std::atomic<int> g_wanting{0};
+void begin_wanting();
+void end_wanting();
+void take_from_others(PyThreadState* state);
 
 // While it lives, the calling thread wants the GIL, or has it and may want it again: CPython lets
 // go of it by itself, to read a file for instance.
 class Wanting {
  public:
-  Wanting() : counted_(kNeeded && g_helpers.load(std::memory_order_relaxed) > 0) {
-    if (counted_) ++g_wanting;
+  Wanting() : counted_(g_threaded.load(std::memory_order_relaxed) > 0) {
+    if (counted_) begin_wanting();
   }
   ~Wanting() {
-    if (counted_) --g_wanting;
+    if (counted_) end_wanting();
   }
   Wanting(const Wanting&) = delete;
   Wanting& operator=(const Wanting&) = delete;
@@ -39,22 +39,32 @@ class Wanting {
   bool counted_;
 };
 
-// A helper for one interpreter. Made with the GIL or without; ended without it, before the
-// interpreter ends.
-class Helper {
+// PyEval_RestoreThread, by which all our code takes the GIL.
+inline void take(PyThreadState* state) {
+  if (g_threaded.load(std::memory_order_relaxed) > 0)
+    take_from_others(state);
+  else
+    PyEval_RestoreThread(state);
+}
+
+// An interpreter among those that share the GIL. Ends before the interpreter does.
+class Member {
  public:
-  explicit Helper(PyInterpreterState* interpreter);
-  ~Helper();
-  Helper(const Helper&) = delete;
-  Helper& operator=(const Helper&) = delete;
+  explicit Member(PyInterpreterState* interpreter);
+  ~Member();
+  Member(const Member&) = delete;
+  Member& operator=(const Member&) = delete;
+
+  // Whether it has threads of its own. The GIL is held, in it.
+  void set_threaded(bool threaded) {
+    if (threaded != threaded_) change(threaded);
+  }
 
  private:
-  void run(PyInterpreterState* interpreter);
+  void change(bool threaded);
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;
-  std::thread thread_;
+  PyInterpreterState* interpreter_;
+  bool threaded_ = false;
 };
 
 }  // namespace vh::fairness

@@ -29,17 +29,4 @@ Script* script_of_frames() {
                 [](const std::string& file) { return main_scripts::find(file); });
 }
 
-bool runs_on_other_threads(const Script& script) {
-  PyObject* current_frames = PySys_GetObject("_current_frames");
-  Owned frames(current_frames ? PyObject_CallNoArgs(current_frames) : nullptr);
-  PyObject *thread = nullptr, *frame = nullptr;
-  for (Py_ssize_t at = 0; frames && PyDict_Next(frames.get(), &at, &thread, &frame);) {
-    if (PyLong_AsUnsignedLong(thread) == PyThread_get_thread_ident()) continue;
-    if (search(Owned::borrow(frame), [&](const std::string& file) { return file == script.path; }))
-      return true;
-  }
-  PyErr_Clear();
-  return false;
-}
-
 }  // namespace vh

@@ -11,7 +11,4 @@ class Script;
 // comes from; null when there is none.
 Script* script_of_frames();
 
-// Whether a thread other than the calling one is running code of the script's file.
-bool runs_on_other_threads(const Script& script);
-
 }  // namespace vh

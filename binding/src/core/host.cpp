@@ -12,6 +12,7 @@
 #include "core/running.h"
 #include "core/script_loader.h"
 #include "core/teardown.h"
+#include "core/watchdog.h"
 
 namespace vh {
 namespace {
@@ -92,6 +93,7 @@ Outcome call_function(Script& script, std::string_view function, std::span<const
 
 HostImpl::~HostImpl() {
   close(0);
+  teardown::disown(*this);
   dynamic_functions::forget(everyone_);
 }
 
@@ -120,13 +122,14 @@ bool HostImpl::enter_interpreter(Script& script, Failure& failure) {
 }
 
 bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failure) noexcept {
-  teardown::retry_kept();
+  teardown::tend();
   const ScriptId id = options.id < 0 ? reserve() : options.id;
   if (!script_ids::claim(id)) {
     failure = make_failure("RuntimeError", "the id was not reserved, or is a loaded script's");
     return false;
   }
   const auto script = std::make_shared<Script>(*this, id, options);
+  watchdog::enrol(script);
   bool loaded = false;
   if (closed_)
     failure = make_failure("RuntimeError", "the host is closed");
@@ -150,7 +153,7 @@ bool HostImpl::load(const LoadOptions& options, ScriptInfo& info, Failure& failu
 bool HostImpl::run_file(const std::shared_ptr<Script>& script, Failure& failure) {
   bool loaded = false;
   {
-    const Running running(*script);
+    const Running running(*script, activity::kLoad, script->options.limits.hook);
     if (script->interpreter->is_main()) main_scripts::add(*script);
     loaded = load_module(*script);
     if (!loaded) failure = take_failure();
@@ -160,14 +163,14 @@ bool HostImpl::run_file(const std::shared_ptr<Script>& script, Failure& failure)
   if (loaded)
     failure = make_failure("RuntimeError", "the host was closed while the script was loaded");
   script->cut_off = true;
-  teardown::end(script);
+  teardown::end(script, {});
   return false;
 }
 
 void HostImpl::after_load(Script& script) {
   std::optional<Failure> failure;
   {
-    const Running running(script);
+    const Running running(script, activity::kLoad, script.options.limits.hook);
     read_name(script);
     if (PyErr_Occurred()) failure = take_failure();
   }
@@ -203,7 +206,7 @@ void HostImpl::ask(const std::shared_ptr<Script>& script, int hook, std::span<co
     result.said = Said::Raised;
     result.failure = too_deep();
   } else {
-    const Running running(*script);
+    const Running running(*script, hook, script->options.limits.hook);
     // A thread of the script may have deleted the hook while the GIL was awaited.
     if (script->hooks.has(hook)) call_for_verdict(*script, hook, args, result);
   }
@@ -235,7 +238,7 @@ Outcome HostImpl::call_hook(const std::shared_ptr<Script>& script, int hook,
   if (nested_too_deep()) {
     failure = too_deep();
   } else {
-    const Running running(*script);
+    const Running running(*script, hook, script->options.limits.hook);
     if (!script->hooks.has(hook)) return Outcome::NoFunction;
     const Owned result = script->hooks.call(hook, args);
     if (!result)
@@ -285,7 +288,7 @@ Outcome HostImpl::call(const std::shared_ptr<Script>& script, std::string_view f
     failure = too_deep();
     return Outcome::Raised;
   }
-  const Running running(*script);
+  const Running running(*script, activity::kCall, script->options.limits.hook);
   const Outcome outcome = call_function(*script, function, args, dialect, result);
   if (PyErr_Occurred()) failure = take_failure();
   return outcome;
@@ -317,7 +320,7 @@ std::vector<Answer> HostImpl::query(const Value& command, const Value& data,
     if (!script->hooks.has(kHookOnScriptQuery)) continue;
     HookResult result;
     {
-      const Running running(*script);
+      const Running running(*script, kHookOnScriptQuery, script->options.limits.hook);
       if (script->hooks.has(kHookOnScriptQuery))
         call_for_verdict(*script, kHookOnScriptQuery, args, result);
     }
@@ -374,41 +377,54 @@ bool HostImpl::stats(ScriptId id, ScriptStats& stats) const noexcept {
 // ---- unloading ----
 
 Unloading HostImpl::unload(ScriptId id, EndReport* report) noexcept {
-  teardown::retry_kept();
+  teardown::tend();
   const auto script = find(id);
-  const Unloading unloading = script ? unload(script) : Unloading::NoScript;
-  if (report) report->ended = unloading == Unloading::Gone;
-  return unloading;
+  return script ? unload(script, report) : Unloading::NoScript;
+}
+
+Unloading HostImpl::unload(const std::shared_ptr<Script>& script, EndReport* report) {
+  if (!script->visitors.dismiss()) return Unloading::NoScript;
+  script->hooks.deactivate();
+  if (!script->visitors.claim_end()) return Unloading::Waiting;
+  return teardown::end(script, retire(script), report);
 }
 
 Unloading HostImpl::start_unload(ScriptId id) noexcept {
-  return unload(id, nullptr);
+  const auto script = find(id);
+  if (!script || !script->visitors.dismiss()) return Unloading::NoScript;
+  script->hooks.deactivate();
+  if (!script->visitors.claim_end()) return Unloading::Waiting;
+  return teardown::begin(script, retire(script));
 }
 
-bool HostImpl::step_unload(ScriptId, EndReport& report) noexcept {
-  report.ended = true;
-  return true;
+bool HostImpl::step_unload(ScriptId id, EndReport& report) noexcept {
+  return teardown::step(id, report);
 }
 
 std::vector<Zombie> HostImpl::zombies() const noexcept {
-  return {};
-}
-
-Unloading HostImpl::unload(const std::shared_ptr<Script>& script) {
-  if (!script->visitors.dismiss()) return Unloading::NoScript;
-  script->hooks.deactivate();
-  return script->visitors.claim_end() ? finish(script) : Unloading::Waiting;
+  return teardown::zombies(*this);
 }
 
 void HostImpl::finish_late(const std::shared_ptr<Script>& script) {
-  finish(script);
+  if (dismissing_)
+    teardown::begin(script, retire(script));
+  else
+    teardown::end(script, retire(script));
   hub_.on_unloaded(script->id);
+}
+
+void HostImpl::disable(Script& script) {
+  const auto disabled = script.shared_from_this();
+  if (disabled->visitors.leaving()) return;
+  hub_.on_warning(script.id, "it timed out three times in a row and is unloaded");
+  if (unload(disabled) != Unloading::Waiting) hub_.on_unloaded(script.id);
 }
 
 void HostImpl::call_unload(Script& script) {
   std::optional<Failure> failure;
   {
-    const Running running(script);
+    // Half of what its whole end may take.
+    const Running running(script, activity::kUnLoad, std::max(script.options.limits.unload / 2, 1));
     Owned function =
         std::exchange(script.unload_function, Owned());  // called once, whoever asks again
     if (function && PyCallable_Check(function.get()) && !Owned(PyObject_CallNoArgs(function.get())))
@@ -417,14 +433,15 @@ void HostImpl::call_unload(Script& script) {
   if (failure) hub_.on_error(script.id, kNoHook, *failure);
 }
 
-// Its UnLoad() and its end.
-Unloading HostImpl::finish(const std::shared_ptr<Script>& script) {
+// Its UnLoad(), and it is no script of the host's any more; what that took.
+std::chrono::steady_clock::duration HostImpl::retire(const std::shared_ptr<Script>& script) {
+  const auto begun = std::chrono::steady_clock::now();
   call_unload(*script);
   script->cut_off = true;
   scripts_.remove(*script);
   script_ids::release(script->id, true);
   dynamic_functions::forget(script->id);
-  return teardown::end(script);
+  return std::chrono::steady_clock::now() - begun;
 }
 
 // At shutdown. The visit keeps the script until its UnLoad() has run, also when another visitor
@@ -434,6 +451,15 @@ void HostImpl::dismiss(const std::shared_ptr<Script>& script) {
   if (unload(script) == Unloading::Waiting) call_unload(*script);
 }
 
+void HostImpl::dismiss_all() {
+  const auto scripts = scripts_.all();
+  ++dismissing_;
+  for (const auto& script : *scripts) dismiss(script);
+  --dismissing_;
+  teardown::end_begun(*this);
+  teardown::tend();
+}
+
 // An UnLoad() may end the process, and so come here again: what is left is done then.
 void HostImpl::close(std::int64_t exit_code) noexcept {
   if (!closed_.exchange(true)) {
@@ -441,9 +467,7 @@ void HostImpl::close(std::int64_t exit_code) noexcept {
     Verdict verdict;
     dispatch(kHookOnUnLoad, args, verdict);
   }
-  const auto scripts = scripts_.all();
-  for (const auto& script : *scripts) dismiss(script);
-  teardown::retry_kept();
+  dismiss_all();
 }
 
 void HostImpl::unload_all() {
@@ -454,8 +478,7 @@ void HostImpl::unload_all() {
     if (script->hooks.has(kHookOnUnLoad) && !script->hooks.calls(kHookOnUnLoad))
       ask(script, kHookOnUnLoad, args, verdict);
   }
-  for (const auto& script : *scripts) dismiss(script);
-  teardown::retry_kept();
+  dismiss_all();
 }
 
 }  // namespace vh

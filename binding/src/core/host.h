@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,9 +48,12 @@ class HostImpl final : public Host {
   // `dialect`: the result's. Unsupported: `failure.message` says which part has no counterpart.
   Outcome call(const std::shared_ptr<Script>& script, std::string_view function,
                std::span<const Value> args, Dialect dialect, Value& result, Failure& failure);
-  Unloading unload(const std::shared_ptr<Script>& script);
+  Unloading unload(const std::shared_ptr<Script>& script, EndReport* report = nullptr);
   // Unloads all scripts, after OnUnLoad(0) for those that the hub has not told.
   void unload_all();
+
+  // It timed out again and again.
+  void disable(Script& script);
 
   // The last visitor has left a script that was to be unloaded.
   void finish_late(const std::shared_ptr<Script>& script);
@@ -70,12 +74,14 @@ class HostImpl final : public Host {
   void report(Script& script, int hook, HookResult& result);
   void warn_of_result(Script& script, int hook, const std::string& message);
   void call_unload(Script& script);
-  Unloading finish(const std::shared_ptr<Script>& script);
+  std::chrono::steady_clock::duration retire(const std::shared_ptr<Script>& script);
   void dismiss(const std::shared_ptr<Script>& script);
+  void dismiss_all();
 
   Hub& hub_;
   std::uint32_t* hook_counts_;
   std::atomic<bool> closed_ = false;
+  std::atomic<int> dismissing_ = 0;  // all scripts, which then end side by side
   ScriptTable scripts_;
   const dynamic_functions::Audience everyone_ = dynamic_functions::everyone();
 };

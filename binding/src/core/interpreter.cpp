@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <system_error>
 #include <thread>
 
 #include "core/attach.h"
@@ -20,22 +19,11 @@ std::size_t count_threads(PyInterpreterState* interpreter) {
   return count;
 }
 
-// Lets other threads run for about a millisecond. Not by Detach, which may give the interpreter a
-// helper thread.
+// Lets other threads run for about a millisecond.
 void pause() {
   PyThreadState* state = PyEval_SaveThread();
   std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  PyEval_RestoreThread(state);
-}
-
-// Waits until only the calling thread is left in the interpreter.
-bool is_last_thread(const Interpreter& interpreter, int patience_ms) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
-  while (count_threads(interpreter.state()) > 1) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    pause();
-  }
-  return true;
+  fairness::take(state);
 }
 
 // Whether any thread but the caller ever ran in the interpreter: states are numbered as they are
@@ -48,22 +36,14 @@ bool was_threaded(PyThreadState* mine) {
   return made > 1;
 }
 
-// What the script registered with atexit. It may start threads, so it has to run before they are
-// counted.
-void run_exit_functions() {
-  Owned atexit(PyImport_ImportModule("atexit"));
-  Owned result;
-  if (atexit) result = Owned(PyObject_CallMethod(atexit.get(), "_run_exitfuncs", nullptr));
-  if (!result) PyErr_WriteUnraisable(atexit.get());
-}
-
 }  // namespace
 
 Interpreter::Interpreter(PyInterpreterState* state)
     : id_(PyInterpreterState_GetID(state)),
       state_(state),
       is_main_(state == PyInterpreterState_Main()),
-      owner_(thread_states::this_thread()) {}
+      owner_(thread_states::this_thread()),
+      fair_(std::in_place, state) {}
 
 Interpreter& Interpreter::main() {
   return *g_main;
@@ -115,7 +95,7 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
   };
   const fairness::Wanting wanting;
   PyThreadState* in_main = thread_states::get(main().id(), main().state());
-  PyEval_RestoreThread(in_main);
+  fairness::take(in_main);
   PyThreadState* fresh = nullptr;
   const PyStatus status = Py_NewInterpreterFromConfig(&fresh, &config);
   std::unique_ptr<Interpreter> interpreter;
@@ -137,44 +117,53 @@ int Interpreter::count() {
 }
 
 void Interpreter::keep_fair() {
-  if (!fairness::kNeeded || helper_ || ending_) return;
-  if (!PyThreadState_Next(PyInterpreterState_ThreadHead(state_))) return;
-  try {
-    helper_ = std::make_unique<fairness::Helper>(state_);
-  } catch (const std::system_error&) {
-    // The process may have no more threads: then fairness has to wait for better times.
-  }
+  fair_->set_threaded(PyThreadState_Next(PyInterpreterState_ThreadHead(state_)));
 }
 
 bool Interpreter::ends_here() const {
   return owner_ == thread_states::this_thread() || thread_states::has_ended(owner_);
 }
 
-bool Interpreter::end(int patience_ms) {
+Interpreter::Guest::Guest(Interpreter& interpreter) : interpreter_(interpreter) {
+  const std::lock_guard lock(interpreter.door_);
+  admitted_ = !interpreter.closed_;
+  interpreter.guests_ += admitted_;
+}
+
+Interpreter::Guest::~Guest() {
+  if (!admitted_) return;
+  const std::lock_guard lock(interpreter_.door_);
+  --interpreter_.guests_;
+  interpreter_.left_.notify_all();
+}
+
+void Interpreter::clear_out() {
   const fairness::Wanting wanting;
   thread_states::purge();
   PyThreadState* mine = thread_states::get(id_, state_);
-  PyEval_RestoreThread(mine);
-  ending_ = true;
-  if (auto helper = std::move(helper_)) {  // its thread would count, and needs the GIL to end
-    PyEval_SaveThread();
-    helper.reset();
-    PyEval_RestoreThread(mine);
-  }
+  fairness::take(mine);
   thread_states::reclaim(id_);
-  bool last = is_last_thread(*this, patience_ms);
-  if (last) {
-    run_exit_functions();
-    last = is_last_thread(*this, patience_ms);
+  PyEval_SaveThread();
+}
+
+bool Interpreter::end() {
+  {
+    std::unique_lock lock(door_);
+    closed_ = true;
+    left_.wait(lock, [this] { return guests_ == 0; });
   }
-  if (!last) {
-    ending_ = false;
-    keep_fair();
-    PyEval_SaveThread();
-    return false;
-  }
+  const fairness::Wanting wanting;
+  PyThreadState* mine = thread_states::get(id_, state_);
+  fairness::take(mine);
   // A thread that has just left the list may still be on its way out of CPython.
   if (was_threaded(mine)) pause();
+  if (count_threads(state_) > 1) {
+    PyEval_SaveThread();
+    const std::lock_guard lock(door_);
+    closed_ = false;
+    return false;
+  }
+  fair_.reset();
   Py_EndInterpreter(mine);
   --g_count;
   thread_states::forget(id_);

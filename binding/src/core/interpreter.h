@@ -5,7 +5,10 @@
 // that thread lives no more may another end it.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/fairness.h"
@@ -33,10 +36,28 @@ class Interpreter {
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
-  // Ends a sub-interpreter, on its owner's thread, without the GIL, after its own exit functions
-  // have run. No other thread may enter it any more. False when threads of it still live after
-  // `patience_ms`: then it is as it was.
-  bool end(int patience_ms);
+  // Ends a sub-interpreter, on its owner's thread, without the GIL. No other thread may enter it
+  // any more. False when threads of it still live: then it is as it was.
+  bool end();
+
+  // Forgets what visitors left behind in it, and its helper, so that the threads still counted in
+  // it are its own. On the thread that is going to end it, without the GIL; nobody enters it any
+  // more.
+  void clear_out();
+
+  // Keeps the interpreter from ending. Any thread, without the GIL. False: it is too late for that.
+  class Guest {
+   public:
+    explicit Guest(Interpreter& interpreter);
+    ~Guest();
+    Guest(const Guest&) = delete;
+    Guest& operator=(const Guest&) = delete;
+    explicit operator bool() const { return admitted_; }
+
+   private:
+    Interpreter& interpreter_;
+    bool admitted_ = false;
+  };
 
   // Whether the calling thread may end it.
   bool ends_here() const;
@@ -45,7 +66,7 @@ class Interpreter {
   static int count();
 
   // Sees to it that threads of the interpreter do not keep others from the GIL. The GIL is held, in
-  // it. Does nothing while it is ended: a helper is a thread as well.
+  // it.
   void keep_fair();
 
   InterpreterId id() const { return id_; }
@@ -62,9 +83,12 @@ class Interpreter {
   PyInterpreterState* state_;
   bool is_main_;
   ThreadId owner_;
-  // Once there are threads to be fair with. Changed with the GIL held.
-  std::unique_ptr<fairness::Helper> helper_;
-  bool ending_ = false;  // with the GIL held
+  std::optional<fairness::Member> fair_;  // until it ends
+
+  std::mutex door_;
+  std::condition_variable left_;
+  int guests_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace vh

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "core/hooks.h"
+#include "core/host.h"
 #include "core/runtime.h"
 #include "core/script.h"
 
@@ -9,6 +11,7 @@ namespace vh {
 namespace {
 
 constexpr int kMaxNesting = 100;
+constexpr int kNothing = kNoHook;  // no activity
 
 // The address that the calling thread's stack, which grows down, should not reach;
 // null when that cannot be told.
@@ -30,11 +33,30 @@ bool nested_too_deep() {
   return t_data.nesting >= kMaxNesting || &here < t_data.stack_floor;
 }
 
-Running::Running(Script& script) : books_(script), attach_(*script.interpreter) {}
+Running::Running(Script& script)
+    : aftermath_{script, kNothing, {}}, books_(script), attach_(*script.interpreter) {}
+
+Running::Running(Script& script, int activity, int limit)
+    : aftermath_{script, activity, {}}, books_(script), attach_(*script.interpreter) {
+  watchdog::enter(script, activity, limit);
+}
 
 Running::~Running() {
+  if (aftermath_.activity != kNothing) {
+    aftermath_.overrun = watchdog::leave();
+    books_.script.count_timeout(aftermath_.activity, aftermath_.overrun.timed_out);
+  }
   books_.script.interpreter->keep_fair();
   if (runtime::is_forked_child()) runtime::end_forked_child({});
+}
+
+Running::Aftermath::~Aftermath() {
+  if (overrun.milliseconds < 0) return;
+  watchdog::settle();
+  if (activity < 0) return;
+  if (script.options.limits.slow > 0)
+    script.host.hub().on_slow(script.id, activity, overrun.milliseconds);
+  if (overrun.timed_out && script.is_to_be_disabled()) script.host.disable(script);
 }
 
 }  // namespace vh

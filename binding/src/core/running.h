@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/attach.h"
+#include "core/watchdog.h"
 
 namespace vh {
 
@@ -17,16 +18,27 @@ inline Script* running_script() {
 // the thread's stack is left. Each interpreter bounds its own recursion only.
 bool nested_too_deep();
 
-// Enters a script: its interpreter, and the books about who is running. In a child that the script
-// made by fork() the way back leads out of the process: a child never returns into the hub.
+// Enters a script: its interpreter, and the books about who is running and for how long. In a child
+// that the script made by fork() the way back leads out of the process: a child never returns into
+// the hub.
 class Running {
  public:
+  // For a look, without any code of the script's.
   explicit Running(Script& script);
+  // For an activity of the script's, of at most `limit` milliseconds (0: of any time).
+  Running(Script& script, int activity, int limit);
   ~Running();
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 
  private:
+  // What is to be said when the interpreter has been left.
+  struct Aftermath {
+    ~Aftermath();
+    Script& script;
+    int activity;
+    watchdog::Overrun overrun;
+  };
   struct Books {
     explicit Books(Script& entered) : script(entered), outer(t_data.running) {
       t_data.running = &script;
@@ -41,6 +53,7 @@ class Running {
     Script& script;
     Script* outer;
   };
+  Aftermath aftermath_;
   Books books_;
   Attach attach_;
 };

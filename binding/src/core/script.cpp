@@ -29,7 +29,9 @@ Script::Script(HostImpl& owner, ScriptId number, const LoadOptions& given)
       hooks(owner.hook_counts()) {}
 
 // Its Python objects are let go by unload_module(), in its interpreter.
-Script::~Script() = default;
+Script::~Script() {
+  watchdog::forget(*this);
+}
 
 ScriptInfo Script::info() const {
   const std::lock_guard lock(mutex_);

@@ -12,6 +12,7 @@
 #include "core/interpreter.h"
 #include "core/script_hooks.h"
 #include "core/visit.h"
+#include "core/watchdog.h"
 
 namespace vh {
 
@@ -50,10 +51,20 @@ class Script : public std::enable_shared_from_this<Script> {
   Visitors visitors;
   std::atomic<bool> cut_off = false;  // its vh calls fail
 
+  // Of hooks and calls. With the GIL held.
+  void count_timeout(int activity, bool timed_out) {
+    if (activity < 0 && activity != activity::kCall) return;
+    const int before = timeouts_.load(std::memory_order_relaxed);
+    if (timed_out || before) timeouts_ = timed_out ? before + 1 : 0;
+  }
+  // After three in a row, when it was loaded so.
+  bool is_to_be_disabled() const { return options.limits.disables && timeouts_ >= 3; }
+
   Counter vh_calls;
   PairOrder pair_order = PairOrder::Unknown;  // with the GIL held
 
  private:
+  std::atomic<int> timeouts_ = 0;  // in a row
   mutable std::mutex mutex_;
   std::string declared_name_, declared_version_;
 };

@@ -5,6 +5,7 @@
 #include "core/globals.h"
 #include "core/output.h"
 #include "core/script.h"
+#include "core/script_threads.h"
 #include "core/vh_module.h"
 
 namespace vh {
@@ -68,7 +69,7 @@ bool load_module(Script& script) {
   Owned vh = vh_module::prepare(script);
   if (!vh) return false;
   if (!has_output() && !output::install(vh.get())) return false;
-  if (!set_up_paths(script)) return false;
+  if (!script_threads::watch() || !set_up_paths(script)) return false;
 
   Owned name = to_str(script.stem), path = to_str(script.path);
   Owned source = path ? read_file(path.get()) : Owned();

@@ -1,97 +1,188 @@
 #include "core/teardown.h"
 
+#include <algorithm>
 #include <mutex>
+#include <thread>
 #include <utility>
 
-#include "core/frames.h"
+#include "core/ending.h"
 #include "core/host.h"
-#include "core/running.h"
 #include "core/script.h"
-#include "core/script_loader.h"
-#include "core/script_table.h"
+#include "core/waits.h"
+#include "core/watchdog.h"
 
 namespace vh::teardown {
 namespace {
 
-// How long threads that are just ending are waited for.
-constexpr int kPatienceMs = 500;
+using namespace std::chrono_literals;
+
+// Between steps: a thread that was told to end needs some microseconds, or a while.
+constexpr Duration kFirstPause = 20us, kLastPause = 2ms;
+
+enum class State { Begun, WaitsForOwner, Zombie };
+
+struct Item {
+  Item(const std::shared_ptr<Script>& script, Duration unload, State initial)
+      : ending(script, unload), state(initial), host(&script->host) {}
+  Ending ending;
+  State state;
+  const HostImpl* host;  // null: gone
+};
+using Items = std::vector<std::shared_ptr<Item>>;
 
 // Never destroyed: threads outlive main() at exit.
-struct Lists {
+struct Shared {
   std::mutex mutex;
-  Scripts waiting;  // for their owners
-  Scripts kept;     // by threads that live on in their interpreter
+  Items items;
 };
-Lists& lists() {
-  static Lists& lists = *new Lists;
-  return lists;
+Shared& shared() {
+  static Shared& shared = *new Shared;
+  return shared;
 }
 
 bool ends_here(const Script& script) {
   return !script.own_interpreter || script.own_interpreter->ends_here();
 }
 
-Unloading end_here(const std::shared_ptr<Script>& script) {
-  bool threads = false;
-  {
-    const Running running(*script);
-    if (script->interpreter->is_main()) {
-      main_scripts::remove(*script);
-      threads = runs_on_other_threads(*script);
-    }
-    unload_module(*script);
-  }
-  if (script->own_interpreter && !script->own_interpreter->end(kPatienceMs)) {
-    threads = true;
-    const std::lock_guard lock(lists().mutex);
-    lists().kept.push_back(script);
-  }
-  if (threads)
-    script->host.hub().on_warning(
-        script->id, "threads of " + script->path +
-                        " are still running: its interpreter is kept until they have ended");
-  return threads ? Unloading::Kept : Unloading::Gone;
+template <typename Wanted>
+Items find(Wanted wanted) {
+  const std::lock_guard lock(shared().mutex);
+  Items found;
+  std::ranges::copy_if(shared().items, std::back_inserter(found),
+                       [&](const auto& item) { return wanted(*item); });
+  return found;
 }
 
-// Takes out of a list what the calling thread may end.
-Scripts take(Scripts& list) {
-  const std::lock_guard lock(lists().mutex);
-  Scripts mine;
-  std::erase_if(list, [&](const auto& script) {
-    if (!ends_here(*script)) return false;
-    mine.push_back(script);
-    return true;
-  });
-  return mine;
+// Once a second. The monitor's thread.
+void remind() {
+  for (const auto& item : find([](const Item& i) { return i.state == State::Zombie && i.host; })) {
+    ++g_to_do;
+    item->ending.script()->host.hub().wants_owner();
+  }
+}
+
+std::shared_ptr<Item> add(const std::shared_ptr<Script>& script, Duration unload) {
+  const State state = ends_here(*script) ? State::Begun : State::WaitsForOwner;
+  auto item = std::make_shared<Item>(script, unload, state);
+  const std::lock_guard lock(shared().mutex);
+  shared().items.push_back(item);
+  g_to_do += state == State::WaitsForOwner;
+  return item;
+}
+
+void warn_of(const Item& item) {
+  const Script& script = *item.ending.script();
+  std::string threads;
+  for (const ThreadInfo& thread : item.ending.report().threads) {
+    threads += threads.empty() ? "" : ", ";
+    threads += thread.name.empty() ? "one without a name" : thread.name;
+    if (!thread.where.empty()) threads += " at " + thread.where;
+  }
+  script.host.hub().on_warning(script.id, "threads of " + script.path + " do not end: " + threads +
+                                              "; they are tried again until they have");
+}
+
+// It has ended, or is a zombie from now on.
+void conclude(const std::shared_ptr<Item>& item) {
+  const bool ended = item->ending.report().ended;
+  bool fresh = false;
+  {
+    const std::lock_guard lock(shared().mutex);
+    if (ended)
+      std::erase(shared().items, item);
+    else
+      fresh = std::exchange(item->state, State::Zombie) != State::Zombie;
+  }
+  if (!fresh) return;
+  watchdog::when_a_second_passed(remind);
+  if (item->host) warn_of(*item);
+}
+
+// Steps all of them until each is over. What waits for the calling thread is served meanwhile:
+// threads of the scripts may be in the midst of a vh call.
+void drive(Items items) {
+  for (Duration pause = kFirstPause;; pause = std::min(pause * 2, kLastPause)) {
+    std::erase_if(items, [](const auto& item) {
+      if (item->ending.busy()) return true;  // its driver is further up the stack
+      const bool over = item->ending.step();
+      if (over) conclude(item);
+      return over;
+    });
+    if (items.empty()) return;
+    std::this_thread::sleep_for(pause);
+    waits::serve_now();
+  }
 }
 
 }  // namespace
 
-Unloading end(const std::shared_ptr<Script>& script) {
-  if (ends_here(*script)) return end_here(script);
-  {
-    const std::lock_guard lock(lists().mutex);
-    lists().waiting.push_back(script);
-    ++g_waiting;
+Unloading end(const std::shared_ptr<Script>& script, Duration unload, EndReport* report) {
+  const auto item = add(script, unload);
+  if (item->state == State::WaitsForOwner) {
+    script->host.hub().wants_owner();
+    return Unloading::Gone;
   }
-  script->host.hub().wants_owner();
+  drive({item});
+  if (report) *report = item->ending.report();
+  return item->ending.report().ended ? Unloading::Gone : Unloading::Kept;
+}
+
+Unloading begin(const std::shared_ptr<Script>& script, Duration unload) {
+  if (add(script, unload)->state == State::WaitsForOwner) script->host.hub().wants_owner();
   return Unloading::Gone;
 }
 
-void tend_now() {
-  for (const auto& script : take(lists().waiting)) {
-    --g_waiting;
-    end_here(script);
+bool step(ScriptId script, EndReport& report) {
+  const Items found = find([&](const Item& item) { return item.ending.script()->id == script; });
+  report = {};
+  report.ended = found.empty();
+  if (found.empty()) return true;
+  const auto& item = found.front();
+  bool over = item->state == State::Zombie;
+  if (item->state == State::Begun && !item->ending.busy() && item->ending.step()) {
+    conclude(item);
+    over = true;
   }
+  report = item->ending.report();
+  return over;
 }
 
-void retry_kept() {
-  tend();
-  for (const auto& script : take(lists().kept)) {
-    if (script->own_interpreter->end(0)) continue;
-    const std::lock_guard lock(lists().mutex);
-    lists().kept.push_back(script);
+void end_begun(const HostImpl& host) {
+  drive(find([&](const Item& item) { return item.state == State::Begun && item.host == &host; }));
+}
+
+std::vector<Zombie> zombies(const HostImpl& host) {
+  std::vector<Zombie> zombies;
+  for (const auto& item :
+       find([&](const Item& i) { return i.state == State::Zombie && i.host == &host; })) {
+    const Script& script = *item->ending.script();
+    zombies.push_back({script.id, script.path, item->ending.report().threads});
   }
+  return zombies;
+}
+
+void disown(const HostImpl& host) {
+  const std::lock_guard lock(shared().mutex);
+  for (const auto& item : shared().items)
+    if (item->host == &host) item->host = nullptr;
+}
+
+void tend_now() {
+  g_to_do = 0;
+  Items mine;
+  {
+    const std::lock_guard lock(shared().mutex);
+    for (const auto& item : shared().items) {
+      const bool here = ends_here(*item->ending.script());
+      if (item->state == State::WaitsForOwner && !here) ++g_to_do;
+      if (item->state == State::WaitsForOwner && here)
+        item->state = State::Begun;
+      else if (item->state != State::Zombie || !here)
+        continue;
+      mine.push_back(item);
+    }
+  }
+  drive(std::move(mine));
 }
 
 }  // namespace vh::teardown

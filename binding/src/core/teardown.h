@@ -1,33 +1,48 @@
-// The end of a script's stay in Python: its module goes, and its interpreter ends, on the thread
-// that owns it. Any thread may ask; nobody visits the script any more.
+// Scripts that are on their way out of Python: those whose end goes on in steps, those that wait
+// for the thread that owns them, and zombies, whose threads did not end in time. Any thread may
+// ask; nobody visits the scripts any more.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
+#include <vector>
 
 #include "core/core.h"
 
 namespace vh {
 
+class HostImpl;
 class Script;
 
 namespace teardown {
 
-// Gone, or Kept by threads of its own that did not end in time. From a thread that is not the
-// owner: Gone, and the interpreter ends at the owner's next tend().
-Unloading end(const std::shared_ptr<Script>& script);
+using Duration = std::chrono::steady_clock::duration;
 
-// How many scripts wait for their owners.
-inline std::atomic<int> g_waiting{0};
+// Ends the script, in no longer than its Limits::unload; `unload`: what UnLoad() took of them.
+// Gone, or Kept. From a thread that is not the owner: Gone, and it ends at the owner's next tend().
+Unloading end(const std::shared_ptr<Script>& script, Duration unload, EndReport* report = nullptr);
 
-// Ends what waits for the calling thread, or for one that has ended.
+// The same in steps.
+Unloading begin(const std::shared_ptr<Script>& script, Duration unload);
+// True when it is over: the script has ended, is a zombie, or was none of these.
+bool step(ScriptId script, EndReport& report);
+// Ends all of the host's scripts that begin() has begun with, side by side.
+void end_begun(const HostImpl& host);
+
+std::vector<Zombie> zombies(const HostImpl& host);
+// The host is going: its zombies report to nobody.
+void disown(const HostImpl& host);
+
+// How much there is to do for whoever comes by: scripts that wait for their owners, and zombies
+// whose time for another try has come.
+inline std::atomic<int> g_to_do{0};
+
+// Ends what waits for the calling thread, or for one that has ended, and tries again with zombies.
 void tend_now();
 inline void tend() {
-  if (g_waiting.load(std::memory_order_relaxed) > 0) tend_now();
+  if (g_to_do.load(std::memory_order_relaxed) > 0) tend_now();
 }
-
-// The same, and tries again to end those that threads of their own kept.
-void retry_kept();
 
 }  // namespace teardown
 }  // namespace vh

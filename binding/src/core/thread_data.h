@@ -15,14 +15,20 @@ using ThreadId = std::uint64_t;  // ours; never used twice, as the system's are
 namespace thread_states {
 struct Cached;
 }
+namespace watchdog {
+struct Watch;
+}
 
 struct ThreadData {
   ThreadId id = 0;                                       // 0: not asked for yet
   std::vector<thread_states::Cached>* states = nullptr;  // thread_states.h
   Script* running = nullptr;                             // running.h
+  Script* starter = nullptr;                             // of this thread: script_threads.h
+  watchdog::Watch* watch = nullptr;                      // watchdog.h
   int nesting = 0;
   unsigned script_commands = 0;  // how often the hub has called OnScriptCommand here
   const char* stack_floor = nullptr;
+  int wanting = 0;         // fairness.h
   bool is_ending = false;  // its states have been given back
   bool in_turn = false;    // turns.h
 };

@@ -11,6 +11,7 @@
 
 #include "core/fairness.h"
 #include "core/turns.h"
+#include "core/watchdog.h"
 
 namespace vh {
 
@@ -77,10 +78,11 @@ struct Cache {
         all.erase(mine);
       }
       const fairness::Wanting wanting;
-      PyEval_RestoreThread(state);
+      fairness::take(state);
       PyThreadState_Clear(state);
       PyThreadState_DeleteCurrent();
     }
+    watchdog::thread_ended();
     // What is destroyed after this in the thread may call scripts again.
     t_data.states = nullptr;
     t_data.id = 0;

@@ -20,6 +20,8 @@ namespace {
 
 // Where an interpreter's dict, which Python code does not see, says whose it is.
 constexpr const char* kScriptKey = "vh.script";
+// And which vh.HookTimeout is raised there: that of the first vh module, which a script keeps.
+constexpr const char* kTimeoutKey = "vh.HookTimeout";
 
 // At least as many as there are functions: each has an entry of its own.
 constexpr std::size_t kEntryCount = 80;
@@ -172,6 +174,10 @@ int execute(PyObject* module) {
     good = set(module, method->ml_name, Owned(PyCFunction_NewEx(method, module, name.get())));
   if (!good) return -1;
 
+  PyObject* kept = PyInterpreterState_GetDict(PyInterpreterState_Get());
+  if (!kept ||
+      !PyDict_SetDefault(kept, Owned(PyUnicode_FromString(kTimeoutKey)).get(), s.hook_timeout))
+    return -1;
   const bool is_main = PyInterpreterState_Get() == PyInterpreterState_Main();
   if (!(is_main ? make_main_module(module) : become_script(module))) return -1;
 
@@ -243,8 +249,13 @@ State& state(PyObject* module) {
 Script* script(PyObject* module) {
   if (Script* own = state(module).script) return own;
   Script* running = running_script();
-  // A thread that a script in the main interpreter started is told by the files of its frames.
-  return running && running->interpreter->is_main() ? running : script_of_frames();
+  if (running && running->interpreter->is_main()) return running;
+  // A thread that no script has started is told by the files of its frames.
+  return t_data.starter ? t_data.starter : script_of_frames();
+}
+
+PyObject* hook_timeout() {
+  return PyDict_GetItemString(PyInterpreterState_GetDict(PyInterpreterState_Get()), kTimeoutKey);
 }
 
 Owned prepare(Script& script) {

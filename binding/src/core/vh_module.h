@@ -35,6 +35,9 @@ State& state(PyObject* module);
 // The script that the caller of a vh function is; null when it cannot be told.
 Script* script(PyObject* module);
 
+// The class vh.HookTimeout of the current interpreter, borrowed; it has been imported there.
+PyObject* hook_timeout();
+
 // Sets vh.HubError with a text that may be any bytes.
 void raise_hub_error(PyObject* module, std::string_view message);
 

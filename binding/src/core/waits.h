@@ -14,6 +14,9 @@ void knock(WaitServer& server);
 
 // ---- For the watchdog and the teardown ----
 
+// Does what waits for the calling thread, without the GIL.
+void serve_now();
+
 // Why a wait is given up, and so what is raised: vh.HookTimeout, SystemExit.
 enum class Why : unsigned char { Timeout = 1, End };
 

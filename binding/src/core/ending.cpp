@@ -1,0 +1,155 @@
+#include "core/ending.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/running.h"
+#include "core/script.h"
+#include "core/script_loader.h"
+#include "core/script_table.h"
+#include "core/script_threads.h"
+#include "core/waits.h"
+#include "core/watchdog.h"
+
+namespace vh {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long threads are left to themselves. Python promises of those that are no daemons to wait for
+// them; daemons may just be about to end.
+constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
+// Between interruptions of the same threads: they may be cleaning up, so the next one comes later
+// and later.
+constexpr auto kFirstPause = 4ms, kLastPause = 100ms;
+
+double milliseconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+// concurrent.futures and others have threading call them before it waits for their threads. They
+// wait for these themselves, so they get a thread of their own.
+constexpr const char* kTellExecutors = R"(
+import sys
+threading = sys.modules.get("threading")
+callbacks = getattr(threading, "_threading_atexits", None)
+if callbacks:
+    def call():
+        while callbacks:
+            try: callbacks.pop()()
+            except BaseException: pass
+    import _thread
+    _thread.start_new_thread(call, ())
+)";
+
+void run(const char* code) {
+  Owned scope(PyDict_New());
+  if (scope && PyDict_SetItemString(scope.get(), "__builtins__", PyEval_GetBuiltins()) == 0)
+    Owned(PyRun_String(code, Py_file_input, scope.get(), scope.get()));
+  PyErr_Clear();
+}
+
+}  // namespace
+
+Ending::Ending(std::shared_ptr<Script> script, Clock::duration unload)
+    : script_(std::move(script)),
+      begun_(Clock::now() - unload),
+      stage_begun_(begun_),
+      pause_(kFirstPause) {}
+
+// How long all of it may take.
+Ending::Clock::duration Ending::limit() const {
+  return std::chrono::milliseconds(script_->options.limits.unload);
+}
+
+// For a part of it that is the script's own code.
+int Ending::part() const {
+  const auto left = std::max<Clock::duration>(limit() - (Clock::now() - begun_), 20ms);
+  return static_cast<int>(milliseconds(left) / 2);
+}
+
+void Ending::enter(Stage stage, const char* over) {
+  const auto now = Clock::now();
+  report_.stages.push_back({over, milliseconds(now - std::exchange(stage_begun_, now))});
+  stage_ = stage;
+}
+
+bool Ending::step() {
+  stepping_ = true;
+  const bool over = go_on();
+  stepping_ = false;
+  return over;
+}
+
+bool Ending::go_on() {
+  if (stage_ == Stage::Begin) {
+    enter(Stage::Exit, "unload");
+    leave_world();
+    enter(Stage::Wait, "exit");
+  }
+  if (stage_ == Stage::Wait || stage_ == Stage::Interrupt) {
+    if (!threads_have_ended()) return Clock::now() - begun_ >= limit();
+    enter(Stage::End, stage_ == Stage::Wait ? "wait" : "interrupt");
+  }
+  if (stage_ == Stage::End && !end()) {
+    stage_ = Stage::Wait;
+    return false;
+  }
+  report_.ended = true;
+  return true;
+}
+
+// The script's module goes, and in its own interpreter who registered for the end is told.
+void Ending::leave_world() {
+  const bool in_main = script_->interpreter->is_main();
+  {
+    const Running running(*script_, activity::kUnLoad, part());
+    if (in_main) main_scripts::remove(*script_);
+    unload_module(*script_);
+    if (!in_main) run(kTellExecutors);
+  }
+  if (!in_main) script_->own_interpreter->clear_out();
+}
+
+bool Ending::threads_have_ended() {
+  const Running running(*script_, activity::kUnLoad, part());
+  const auto threads = script_threads::of(*script_);
+  report_.threads = script_threads::describe(*script_, threads);
+  if (threads.empty()) return true;
+  const auto now = Clock::now();
+  if (stage_ == Stage::Wait) {
+    const bool daemons =
+        std::ranges::all_of(report_.threads, [](const ThreadInfo& t) { return t.daemon; });
+    const Clock::duration patience =
+        daemons ? kPatienceWithDaemons : std::min<Clock::duration>(kPatience, limit() / 4);
+    if (now - stage_begun_ < patience) return false;
+    enter(Stage::Interrupt, "wait");
+  }
+  if (now >= interrupt_at_) {
+    interrupt_at_ = now + pause_;
+    pause_ = std::min<Clock::duration>(pause_ * 2, kLastPause);
+    for (const unsigned long thread : threads) {
+      PyThreadState_SetAsyncExc(thread, PyExc_SystemExit);
+      waits::cancel(thread, waits::Why::End);
+    }
+  }
+  return false;
+}
+
+// False when the script's exit functions have started threads.
+bool Ending::end() {
+  if (!script_->own_interpreter) return true;
+  if (!std::exchange(exited_, true)) {
+    const Running running(*script_, activity::kUnLoad, part());
+    run("import atexit; atexit._run_exitfuncs()");
+    PyGC_Collect();  // finalizers, while they can still be interrupted
+  }
+  script_->own_interpreter->clear_out();
+  watchdog::enter(*script_, activity::kEnd, part());
+  const bool ended = script_->own_interpreter->end();
+  watchdog::leave();
+  if (ended) enter(Stage::Over, "end");
+  return ended;
+}
+
+}  // namespace vh

@@ -1,0 +1,183 @@
+#include "core/script_threads.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "core/encoding.h"
+#include "core/running.h"
+#include "core/script.h"
+#include "core/thread_states.h"
+
+namespace vh::script_threads {
+namespace {
+
+// By Python's numbers. Never destroyed: threads outlive main() at exit.
+struct Started {
+  std::mutex mutex;
+  std::map<unsigned long, const Script*> by_thread;
+};
+Started& started() {
+  static Started& started = *new Started;
+  return started;
+}
+
+constexpr const char* kCapsule = "vh.script";
+
+// A thread of a script begins: `self` is (the script, the thread's own function).
+PyObject* run(PyObject* self, PyObject* args, PyObject* keywords) {
+  auto* script = static_cast<std::shared_ptr<Script>*>(
+      PyCapsule_GetPointer(PyTuple_GET_ITEM(self, 0), kCapsule));
+  if (!script) return nullptr;
+  const unsigned long thread = PyThread_get_thread_ident();
+  t_data.starter = script->get();
+  {
+    const std::lock_guard lock(started().mutex);
+    started().by_thread[thread] = script->get();
+  }
+  PyObject* result = PyObject_Call(PyTuple_GET_ITEM(self, 1), args, keywords);
+  {
+    const std::lock_guard lock(started().mutex);
+    started().by_thread.erase(thread);
+  }
+  t_data.starter = nullptr;
+  return result;
+}
+PyMethodDef kRun = {"run", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(run)),
+                    METH_VARARGS | METH_KEYWORDS, nullptr};
+
+void let_go(PyObject* capsule) {
+  delete static_cast<std::shared_ptr<Script>*>(PyCapsule_GetPointer(capsule, kCapsule));
+}
+
+// `function` as a thread of the script is to run it.
+Owned of_script(Script& script, PyObject* function) {
+  auto held = std::make_unique<std::shared_ptr<Script>>(script.shared_from_this());
+  Owned capsule(PyCapsule_New(held.get(), kCapsule, let_go));
+  if (!capsule) return Owned();
+  held.release();
+  Owned self(PyTuple_Pack(2, capsule.get(), function));
+  return self ? Owned(PyCFunction_New(&kRun, self.get())) : Owned();
+}
+
+// Starts a thread: `self` is the function of `_thread` that does, whose first argument is the
+// thread's own function.
+PyObject* start(PyObject* self, PyObject* args, PyObject* keywords) {
+  Script* script = running_script() ? running_script() : t_data.starter;
+  PyObject* function = PyTuple_GET_SIZE(args) > 0 ? PyTuple_GET_ITEM(args, 0) : nullptr;
+  if (!script || !function || !PyCallable_Check(function))
+    return PyObject_Call(self, args, keywords);
+  Owned owned = of_script(*script, function);
+  Owned rest(owned ? PyTuple_GetSlice(args, 1, PyTuple_GET_SIZE(args)) : nullptr);
+  Owned first(rest ? PyTuple_Pack(1, owned.get()) : nullptr);
+  Owned changed(first ? PySequence_Concat(first.get(), rest.get()) : nullptr);
+  return changed ? PyObject_Call(self, changed.get(), keywords) : nullptr;
+}
+PyMethodDef kStart = {"start_new_thread",
+                      reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(start)),
+                      METH_VARARGS | METH_KEYWORDS, nullptr};
+
+// Puts `start` in the place of a module's function, where it has one.
+bool wrap(PyObject* module, const char* name) {
+  Owned original(PyObject_GetAttrString(module, name));
+  if (!original) {
+    PyErr_Clear();
+    return true;
+  }
+  Owned wrapped(PyCFunction_New(&kStart, original.get()));
+  return wrapped && PyObject_SetAttrString(module, name, wrapped.get()) == 0;
+}
+
+std::string place(PyFrameObject* frame) {
+  Owned code(reinterpret_cast<PyObject*>(PyFrame_GetCode(frame)));
+  return to_utf8(reinterpret_cast<PyCodeObject*>(code.get())->co_filename) + ":" +
+         std::to_string(PyFrame_GetLineNumber(frame));
+}
+
+std::string place(const Script& script, PyThreadState* state) {
+  Owned frame(reinterpret_cast<PyObject*>(PyThreadState_GetFrame(state)));
+  if (!frame) return "";
+  const std::string innermost = place(reinterpret_cast<PyFrameObject*>(frame.get()));
+  while (frame) {
+    auto* current = reinterpret_cast<PyFrameObject*>(frame.get());
+    const std::string here = place(current);
+    if (here.starts_with(script.path + ":")) return here;
+    frame = Owned(reinterpret_cast<PyObject*>(PyFrame_GetBack(current)));
+  }
+  return innermost;
+}
+
+// threading's Thread objects, by Python's numbers; null when the script has not imported it.
+PyObject* known_threads() {
+  PyObject* threading = PyDict_GetItemString(PyImport_GetModuleDict(), "threading");
+  PyObject* known = threading && PyModule_Check(threading)
+                        ? PyDict_GetItemString(PyModule_GetDict(threading), "_active")
+                        : nullptr;
+  return known && PyDict_Check(known) ? known : nullptr;
+}
+
+ThreadInfo describe(const Script& script, PyObject* known, unsigned long number) {
+  ThreadInfo info{"", true, where(script, number)};
+  Owned key(PyLong_FromUnsignedLong(number));
+  Owned thread = Owned::borrow(known && key ? PyDict_GetItem(known, key.get()) : nullptr);
+  Owned name(thread ? PyObject_GetAttrString(thread.get(), "_name") : nullptr);
+  Owned daemon(thread ? PyObject_GetAttrString(thread.get(), "_daemonic") : nullptr);
+  if (name && PyUnicode_Check(name.get())) info.name = to_utf8(name.get());
+  if (daemon) info.daemon = daemon.get() == Py_True;
+  PyErr_Clear();
+  return info;
+}
+
+}  // namespace
+
+bool watch() {
+  Owned thread(PyImport_ImportModule("_thread"));
+  Owned known(thread ? PyObject_GetAttrString(thread.get(), "start_new_thread") : nullptr);
+  if (!known) return false;
+  if (PyCFunction_Check(known.get()) && PyCFunction_GET_FUNCTION(known.get()) == kStart.ml_meth)
+    return true;
+  bool good = true;
+  for (const char* name : {"start_new_thread", "start_new", "start_joinable_thread"})
+    good = good && wrap(thread.get(), name);
+  // A program that started Python itself may have imported it before.
+  PyObject* threading = PyDict_GetItemString(PyImport_GetModuleDict(), "threading");
+  for (const char* name : {"_start_new_thread", "_start_joinable_thread"})
+    good = good && (!threading || wrap(threading, name));
+  return good;
+}
+
+std::vector<unsigned long> of(const Script& script) {
+  std::vector<unsigned long> threads;
+  const unsigned long here = PyThread_get_thread_ident();
+  const bool all = !script.interpreter->is_main();
+  const std::lock_guard lock(started().mutex);
+  PyThreadState* state = PyInterpreterState_ThreadHead(script.interpreter->state());
+  for (; state; state = PyThreadState_Next(state)) {
+    const auto known = started().by_thread.find(state->thread_id);
+    const bool its = all || (known != started().by_thread.end() && known->second == &script);
+    if (its && state->thread_id != here) threads.push_back(state->thread_id);
+  }
+  return threads;
+}
+
+std::vector<ThreadInfo> describe(const Script& script, const std::vector<unsigned long>& threads) {
+  PyObject* known = known_threads();
+  std::vector<ThreadInfo> infos;
+  for (const unsigned long number : threads) infos.push_back(describe(script, known, number));
+  return infos;
+}
+
+std::string where(const Script& script, unsigned long thread) {
+  PyThreadState* state = PyInterpreterState_ThreadHead(script.interpreter->state());
+  for (; state; state = PyThreadState_Next(state))
+    if (state->thread_id == thread) return place(script, state);
+  return "";
+}
+
+int count() {
+  const std::lock_guard lock(started().mutex);
+  return static_cast<int>(started().by_thread.size());
+}
+
+}  // namespace vh::script_threads
