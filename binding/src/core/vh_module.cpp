@@ -165,8 +165,9 @@ int execute(PyObject* module) {
   s.my_info = make_my_info_class().release();
   if (!s.hub_error || !s.hook_timeout || !s.my_info) return -1;
   PyObject* dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
-  Owned key(PyUnicode_FromString(kTimeoutKey));
-  if (!dict || !key || !PyDict_SetDefault(dict, key.get(), s.hook_timeout)) return -1;
+  Owned timeout_key(PyUnicode_FromString(kTimeoutKey));
+  if (!dict || !timeout_key || !PyDict_SetDefault(dict, timeout_key.get(), s.hook_timeout))
+    return -1;
   bool good = set(module, "HubError", Owned::borrow(s.hub_error)) &&
               set(module, "HookTimeout", Owned::borrow(s.hook_timeout)) &&
               set(module, "MyINFO", Owned::borrow(s.my_info));
