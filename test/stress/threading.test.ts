@@ -163,3 +163,44 @@ survives("a ThreadPoolExecutor", {
     script.unload();
   },
 });
+
+survives("hooks beside threads that compute without pause", {
+  "each of 500, with three vh calls, is served in time": ({ assert, open, load }) => {
+    const host = open({ GetUserClass: () => 1 });
+    const computing = Array.from({ length: 5 }, (_, i) =>
+      load(
+        `
+        import threading
+        stop = False
+        count = 0
+        def compute():
+            global count
+            while not stop: count += 1
+        threads = [threading.Thread(target=compute) for _ in range(${String(1 + (i % 2))})]
+        for thread in threads: thread.start()
+        def counted(): return count
+        def UnLoad():
+            global stop
+            stop = True
+            for thread in threads: thread.join()
+      `,
+        { interpreter: i === 4 ? "main" : "own" },
+      ),
+    );
+    load(`
+      import vh
+      def OnParsedMsgChat(nick, msg): return sum(vh.GetUserClass(nick) for _ in range(3)) == 3
+    `);
+    const counts = () => computing.map((script) => Number(script.call("counted")));
+    const before = counts();
+    const start = performance.now();
+    for (let i = 0; i < 500; i++)
+      assert.equal(host.dispatch("OnParsedMsgChat", "alice", "x").allowed, true);
+    const seconds = (performance.now() - start) / 1000;
+    assert.ok(seconds < 5, `${String(seconds)} s`);
+    for (let i = 0; i < 20; i++) load("x = 1").unload();
+    const after = counts();
+    after.forEach((count, i) => assert.ok(count > (before[i] ?? 0), `thread ${String(i)} starved`));
+    for (const script of computing) script.unload();
+  },
+});
