@@ -165,7 +165,7 @@ survives("a ThreadPoolExecutor", {
 });
 
 survives("hooks beside threads that compute without pause", {
-  "each of 500, with three vh calls, is served in time": ({ assert, open, load }) => {
+  "each of 500, with three vh calls, is served in time": async ({ assert, open, load, sleep }) => {
     const host = open({ GetUserClass: () => 1 });
     const computing = Array.from({ length: 5 }, (_, i) =>
       load(
@@ -176,13 +176,13 @@ survives("hooks beside threads that compute without pause", {
         def compute():
             global count
             while not stop: count += 1
-        threads = [threading.Thread(target=compute) for _ in range(${String(1 + (i % 2))})]
-        for thread in threads: thread.start()
+        thread = threading.Thread(target=compute)
+        thread.start()
         def counted(): return count
         def UnLoad():
             global stop
             stop = True
-            for thread in threads: thread.join()
+            thread.join()
       `,
         { interpreter: i === 4 ? "main" : "own" },
       ),
@@ -193,14 +193,19 @@ survives("hooks beside threads that compute without pause", {
     `);
     const counts = () => computing.map((script) => Number(script.call("counted")));
     const before = counts();
-    const start = performance.now();
-    for (let i = 0; i < 500; i++)
+    let seconds = 0;
+    for (let i = 0; i < 500; i++) {
+      await sleep(1); // the threads have the GIL
+      const start = performance.now();
       assert.equal(host.dispatch("OnParsedMsgChat", "alice", "x").allowed, true);
-    const seconds = (performance.now() - start) / 1000;
-    assert.ok(seconds < 5, `${String(seconds)} s`);
+      seconds += (performance.now() - start) / 1000;
+    }
+    assert.ok(seconds < 2.5, `${String(seconds)} s`);
     for (let i = 0; i < 20; i++) load("x = 1").unload();
     const after = counts();
-    after.forEach((count, i) => assert.ok(count > (before[i] ?? 0), `thread ${String(i)} starved`));
+    after.forEach((count, i) => {
+      assert.ok(count > (before[i] ?? 0), `thread ${String(i)} starved`);
+    });
     for (const script of computing) script.unload();
   },
 });

@@ -41,7 +41,7 @@ constexpr auto kUndisturbed = microseconds(500);
 constexpr auto kTurn = milliseconds(2);
 
 // How often one that rests looks whether the hub has got the GIL.
-constexpr auto kLook = microseconds(500);
+constexpr auto kLook = microseconds(100);
 
 // How often the threads of 3.12 change when only they compute, and a hook that lasts lets them in.
 constexpr auto kTick = milliseconds(5);
@@ -109,6 +109,13 @@ bool may_go_on(const PyThreadState* state, Clock::time_point end) {
   return shared().turn == state || now >= shared().turn_end;
 }
 
+// Whether the interpreter has another thread beside the calling one and the hub's.
+bool has_peers(PyInterpreterState* interpreter) {
+  int states = 0;
+  for (auto* t = PyInterpreterState_ThreadHead(interpreter); t; t = PyThreadState_Next(t)) ++states;
+  return states > 2;
+}
+
 // Lets go of the GIL until nobody wants it, but no longer than kRest, and until no other has a
 // turn. Out here, and not in CPython, where whoever waits for the GIL gets it by chance.
 //
@@ -116,13 +123,14 @@ bool may_go_on(const PyThreadState* state, Clock::time_point end) {
 // thread of the interpreter cannot be asked. But in 3.12 too it lets go when one of the same
 // interpreter wants the GIL: hence the taking between.
 void rest() {
+  const bool takes = !kWaitersAsk && has_peers(PyInterpreterState_Get());
   PyThreadState* state = PyEval_SaveThread();
   std::unique_lock lock(shared().mutex);
   ++g_resting;
   const auto end = Clock::now() + kRest;
   while (!may_go_on(state, end)) {
     shared().rest.wait_for(lock, kLook);
-    if (kWaitersAsk || g_waiting == 0) continue;
+    if (!takes || g_waiting == 0) continue;
     lock.unlock();
     PyEval_RestoreThread(state);
     PyEval_SaveThread();
