@@ -7,7 +7,7 @@ export const HOOK_MS = 1000;
 export const UNLOAD_MS = 1000;
 
 const ends = (hub, report) => {
-  hub.count(report.ended ? "ends" : "late");
+  hub.count(report.ended ? "ends" : "ends in time no more"); // but in the round
 };
 
 /** Throws an error of a class, or else times out: busy threads may have left it too little of the processor. */
@@ -121,8 +121,7 @@ export const ACTIONS = {
     run(hub) {
       const slot = hub.loadedSlot();
       if (!slot) return;
-      slot.script.call("start", LIVE[hub.kind(slot)]);
-      hub.count("thread starts");
+      hub.attempt("thread starts", () => slot.script.call("start", LIVE[hub.kind(slot)]));
     },
   },
 

@@ -10,13 +10,14 @@ import { ACTIONS, HOOK_MS, UNLOAD_MS } from "./actions.mjs";
 import { generator } from "./random.mjs";
 import { BUSY, HANGS, LIVE, script as source } from "./script.mjs";
 
+const [seconds, seed] = process.argv.slice(2).map(Number);
+
 const SCRIPTS = 24;
 const MOST_BUSY = 3; // scripts with busy threads at a time: all have to share the processor
-const ROUND_MS = 10_000;
+const ROUND_MS = Math.min(seconds * 100, 10_000);
 const SLACK_MS = 1500; // for what the machine does besides
 const SETTLE_MS = 15_000;
 
-const [seconds, seed] = process.argv.slice(2).map(Number);
 const problems = [];
 const counts = {};
 const worst = {};
@@ -35,6 +36,8 @@ const hub = {
   expected: new Set(),
   slots: Array.from({ length: SCRIPTS }, (_, i) => ({ i, interpreter: i % 3 ? "own" : "main" })),
   names: 0,
+  /** The kinds of threads and hangs that a round had. */
+  used: new Set(),
 
   count(what, n = 1) {
     counts[what] = (counts[what] ?? 0) + n;
@@ -53,35 +56,40 @@ const hub = {
     if (BUSY.test(kind) && busy >= MOST_BUSY) return "a sleeping loop";
     slot.busy ||= BUSY.test(kind);
     hub.doing += `: ${kind}`;
+    hub.used.add(kind);
     return kind;
   },
   write(name, last, slot = {}) {
     slot.me = `script ${++hub.names}`;
     const hang = hub.random.pick(Object.keys(HANGS));
     hub.doing += `, hang: ${hang}`;
+    hub.used.add(`hang: ${hang}`);
     writeFileSync(name, source(slot.me, hang, hub.kind(slot), last));
     return path.resolve(name);
   },
   load(slot) {
     if (!slot) return;
     const { interpreter } = slot;
-    hub.attempt(slot, () => {
-      slot.script = host.load(hub.write(`script${slot.i}.py`, "", slot), { interpreter });
+    const file = hub.write(`script${slot.i}.py`, "", slot);
+    const loaded = hub.attempt("loads", () => {
+      slot.script = host.load(file, { interpreter });
     });
+    if (!loaded) hub.free(slot);
   },
   reload(slot, told) {
     hub.write(`script${slot.i}.py`, "", slot);
-    hub.attempt(slot, () => told(slot.script.reload()));
+    if (!hub.attempt("loads", () => told(slot.script.reload()))) hub.free(slot);
   },
-  /** A load; it may need more time than it has when its imports share the processor with busy threads. */
-  attempt(slot, load) {
+  /** What may need more time than it has, when its imports share the processor with busy threads; false when it did. */
+  attempt(what, action) {
     try {
-      load();
-      hub.count("loads");
+      action();
+      hub.count(what);
+      return true;
     } catch (error) {
-      hub.free(slot);
       if (!(error instanceof facade.HookTimeoutError)) throw error;
-      hub.count("loads timed out");
+      hub.count(`${what} in time no more`);
+      return false;
     }
   },
 };
@@ -150,7 +158,7 @@ async function settle(start) {
     try {
       assert.deepEqual(census(), start);
     } catch (error) {
-      problem(`left at the end: ${error.message}`);
+      problem(`left at the end: ${error.message}\nof ${[...hub.used].join("; ")}`);
     }
   for (let i = 0; i < 3; i++) globalThis.gc();
   return process.memoryUsage.rss() / 1024;
@@ -191,6 +199,7 @@ const start = census();
 const levels = [];
 for (const end = performance.now() + seconds * 1000; performance.now() < end;) {
   hub.random = generator(seed + hub.round);
+  hub.used.clear();
   await play(Math.min(end, performance.now() + ROUND_MS));
   const rssKb = await settle(start);
   levels.push({ loads: counts.loads, rssKb });

@@ -9,6 +9,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import { parseArgs } from "node:util";
 
 const SILENCE_MS = 20_000;
+const MOST_LATE = 0.1; // of what has a deadline, which the machine may be too busy for
 const MOST_KB_PER_LOAD = 800; // CPython keeps 470 of an interpreter with asyncio, 3.13 735
 
 const { values } = parseArgs({
@@ -98,8 +99,16 @@ function report() {
   console.log(`Python ${python}, seed ${seed}, ${values.minutes} min, ${levels.length} rounds`);
   console.log(`${list(counts)}\nlongest, in ms: ${list(slowest)}`);
   console.log(`memory: ${growth.toFixed()} KB a load; at most ${MOST_KB_PER_LOAD}`);
-  console.log(`${problems.length} problems`);
-  return problems.length === 0 && growth <= MOST_KB_PER_LOAD;
+  const late = shareOfLate(counts);
+  console.log(`${problems.length} problems, ${(late * 100).toFixed(1)} % late`);
+  return problems.length === 0 && late <= MOST_LATE && growth <= MOST_KB_PER_LOAD;
+}
+
+/** Of loads, thread starts and ends. */
+function shareOfLate(counts) {
+  const late = Object.keys(counts).filter((what) => what.endsWith("in time no more"));
+  const sum = (names) => names.reduce((total, name) => total + (counts[name] ?? 0), 0);
+  return sum(late) / Math.max(sum(["loads", "thread starts", "ends", ...late]), 1);
 }
 
 /** Of the line through the levels after a warm-up of a third of them. */
