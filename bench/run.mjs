@@ -8,7 +8,8 @@ import { fail, findPythons, require, root, run } from "../tools/common.mjs";
 import { median } from "./statistics.mjs";
 import { trials } from "./trials.mjs";
 
-const REPETITIONS = { time: 5, growth: 3 };
+const REPETITIONS = { time: 5, growth: 3, delay: 3 };
+const UNITS = { time: "ns", growth: "KB", delay: "µs" };
 const out = path.join(root, "build");
 
 const wanted = process.argv.slice(2);
@@ -47,7 +48,7 @@ function runAll() {
 }
 
 function runOnce({ kind, name }) {
-  if (kind === "time") return runChild(name);
+  if (kind !== "growth") return runChild(name);
   const { subject } = runChild(name, "subject");
   const { floor } = runChild(name, "floor");
   return { subject, floor, ratio: subject / floor };
@@ -74,11 +75,12 @@ function judge({ name, what, against, kind, goal }, figures) {
     name,
     what,
     against,
-    unit: kind === "time" ? "ns" : "KB",
+    unit: UNITS[kind],
     goal,
     subject,
     floor,
     ratio,
+    ...(kind === "delay" && { most: of("most"), share: of("share") }),
     met,
   };
 }
@@ -86,12 +88,16 @@ function judge({ name, what, against, kind, goal }, figures) {
 function print() {
   console.log(`\nPython ${machine.python}, Node ${machine.node}, ${machine.cpu}`);
   console.log(
-    "Processor time; medians of several processes, the least and the most in brackets.\n",
+    "Processor time, but delays by the clock; medians of several processes, the least and the most in brackets.\n",
   );
-  for (const { what, against, unit, goal, subject, floor, ratio, met } of results) {
+  for (const { what, against, unit, goal, subject, floor, ratio, most, share, met } of results) {
     const limit = goal.ratio === undefined ? `${goal.value} ${unit}` : `${goal.ratio} times`;
     console.log(`${what}\n  ${spread(subject, unit)}`);
     console.log(`  ${against}: ${spread(floor, unit)}; ratio ${spread(ratio, "")}`);
+    if (most)
+      console.log(
+        `  at most ${spread(most, unit)}; threads' speed ${spread(share, "times that alone")}`,
+      );
     console.log(`  goal: under ${limit}: ${met ? "met" : "MISSED"}\n`);
   }
 }

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ScriptHost } from "../dist/index.js";
+import { measureDelay } from "./delay.mjs";
 import { median } from "./statistics.mjs";
 import { getUserClass, trials } from "./trials.mjs";
 
@@ -15,7 +16,8 @@ const WARM_UP_CYCLES = 50;
 const [name, side] = process.argv.slice(2);
 const trial = trials.find((t) => t.name === name);
 const bench = setUp();
-const figures = trial.kind === "time" ? compareTimes() : measureGrowth();
+const measures = { time: compareTimes, growth: measureGrowth, delay: measureDelay };
+const figures = await measures[trial.kind](bench, trial.threads);
 bench.host.close();
 rmSync(bench.folder, { recursive: true });
 console.log(JSON.stringify(figures));

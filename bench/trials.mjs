@@ -1,5 +1,6 @@
 // The trials, as data: what subject and floor do n times.
-// "time": both in one process, in turn. "growth" of memory: each in a process of its own.
+// "time": both in one process, in turn. "growth" of memory: each in a process of its own. "delay" of a hook by `threads`
+// that compute, one in a script each: the floor is without them.
 // `goal`: at most `ratio` times the floor, or at most `value` of the unit.
 
 const NICK = "SomeNick";
@@ -156,4 +157,12 @@ export const trials = [
       });
     },
   },
+  ...[1, 5].map((threads) => ({
+    name: `starvation-${threads}`,
+    what: `a hook with three vh calls beside ${threads} computing threads, 99th percentile`,
+    against: "without threads",
+    kind: "delay",
+    threads,
+    goal: { value: 10_000 },
+  })),
 ];

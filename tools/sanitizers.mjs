@@ -22,13 +22,13 @@ export function asan() {
   runNative(path.join(out, tag, "vh_python_tests"), [], addressEnv);
 }
 
-/** The test suite "threads", with the default Python: data races. */
+/** The test suites of threads, with the default Python: data races. */
 export function tsan() {
   const out = path.join(root, "build/tsan");
   buildPlain(out, { VH_SANITIZE: "thread", VH_BUILD_TESTS: "ON" });
   const [{ version, tag }] = findPythons();
   console.log(`\nThreadSanitizer: Python ${version}`);
-  const program = [path.join(out, tag, "vh_python_tests"), "--test-suite=threads"];
+  const program = [path.join(out, tag, "vh_python_tests"), "--test-suite=threads,waits"];
   // It dies where the kernel spreads addresses wider than it knows, unless the kernel may be told not to.
   const canFix = spawnSync("setarch", ["-R", "true"]).status === 0;
   const [command, ...args] = canFix ? ["setarch", "-R", ...program] : program;

@@ -163,3 +163,49 @@ survives("a ThreadPoolExecutor", {
     script.unload();
   },
 });
+
+survives("hooks beside threads that compute without pause", {
+  "each of 500, with three vh calls, is served in time": async ({ assert, open, load, sleep }) => {
+    const host = open({ GetUserClass: () => 1 });
+    const computing = Array.from({ length: 5 }, (_, i) =>
+      load(
+        `
+        import threading
+        stop = False
+        count = 0
+        def compute():
+            global count
+            while not stop: count += 1
+        thread = threading.Thread(target=compute)
+        thread.start()
+        def counted(): return count
+        def UnLoad():
+            global stop
+            stop = True
+            thread.join()
+      `,
+        { interpreter: i === 4 ? "main" : "own" },
+      ),
+    );
+    load(`
+      import vh
+      def OnParsedMsgChat(nick, msg): return sum(vh.GetUserClass(nick) for _ in range(3)) == 3
+    `);
+    const counts = () => computing.map((script) => Number(script.call("counted")));
+    const before = counts();
+    let seconds = 0;
+    for (let i = 0; i < 500; i++) {
+      await sleep(1); // the threads have the GIL
+      const start = performance.now();
+      assert.equal(host.dispatch("OnParsedMsgChat", "alice", "x").allowed, true);
+      seconds += (performance.now() - start) / 1000;
+    }
+    assert.ok(seconds < 2.5, `${String(seconds)} s`);
+    for (let i = 0; i < 20; i++) load("x = 1").unload();
+    const after = counts();
+    after.forEach((count, i) => {
+      assert.ok(count > (before[i] ?? 0), `thread ${String(i)} starved`);
+    });
+    for (const script of computing) script.unload();
+  },
+});

@@ -33,15 +33,21 @@ constexpr Way kTimed = {true, false};
 constexpr Way kSleep = {true, false, true};
 constexpr Way kLock = {true, true, false, ETIMEDOUT};
 
+// How often the thread is at others' service before it looks after itself: they may ask for it
+// faster than it can serve.
+constexpr int kMostFirst = 10;
+
 template <Way way, typename Result, typename... Args>
 Result wait(WaitingThread& thread, Result (*real)(Args...), Args... args) {
-  for (;;) {
+  for (int first = 0;;) {
     thread.begin();
-    if (way.serves_first && thread.is_wanted()) {
+    if (way.serves_first && first < kMostFirst && thread.is_wanted()) {
+      ++first;
       if (thread.end()) thread.given_up();
       thread.serve();
       continue;
     }
+    first = 0;
     const Result result = real(args...);
     const int error = way.returns_error ? static_cast<int>(result) : result == -1 ? errno : 0;
     const bool woken = thread.end();

@@ -120,8 +120,8 @@ bool Ending::threads_have_ended() {
   if (stage_ == Stage::Wait) {
     const bool daemons =
         std::ranges::all_of(report_.threads, [](const ThreadInfo& t) { return t.daemon; });
-    const Clock::duration patience =
-        daemons ? kPatienceWithDaemons : std::min<Clock::duration>(kPatience, limit() / 4);
+    const Clock::duration patience = std::min<Clock::duration>(
+        daemons ? kPatienceWithDaemons : kPatience, (limit() - (stage_begun_ - begun_)) / 4);
     if (now - stage_begun_ < patience) return false;
     enter(Stage::Interrupt, "wait");
   }

@@ -2,6 +2,7 @@
 
 #include "core/encoding.h"
 #include "core/runtime.h"
+#include "core/vh_module.h"
 #include "core/watchdog.h"
 
 namespace vh {
@@ -31,20 +32,38 @@ std::string format(PyObject* exception) {
   return text ? to_utf8(text.get()) : std::string();
 }
 
+// vh.HookTimeout with a text, in the place of the one that CPython has raised, or of what came of a
+// wait that was given up.
+Owned timeout(Owned exception, const std::string& message) {
+  PyObject* type = vh_module::hook_timeout();
+  Owned text = to_str(message);
+  Owned made = text ? Owned(PyObject_CallOneArg(type, text.get())) : Owned();
+  if (!made) {
+    PyErr_Clear();
+    return exception;
+  }
+  if (PyErr_GivenExceptionMatches(exception.get(), type)) {
+    Owned trace(PyException_GetTraceback(exception.get()));
+    if (trace) PyException_SetTraceback(made.get(), trace.get());
+    PyException_SetContext(made.get(), PyException_GetContext(exception.get()));
+  } else {
+    PyException_SetCause(made.get(), exception.release());
+  }
+  return made;
+}
+
 }  // namespace
 
 Failure take_failure() {
   Owned exception(PyErr_GetRaisedException());
   if (!exception) return {"SystemError", "a failure without an exception", ""};
+  if (const auto overdue = watchdog::timed_out())
+    exception = timeout(std::move(exception), *overdue);
   Failure failure;
   failure.type = type_name(exception.get());
   Owned message(PyObject_Str(exception.get()));
   PyErr_Clear();
   if (message) failure.message = to_utf8(message.get());
-  if (const auto overdue = watchdog::timed_out()) {
-    failure.type = kTimeout;
-    failure.message = *overdue;
-  }
   failure.traceback = format(exception.get());
   if (failure.traceback.empty())
     failure.traceback =

@@ -6,10 +6,8 @@
 
 namespace vh {
 
-// The type of a failure by the watchdog.
-inline constexpr const char* kTimeout = "vh.HookTimeout";
-
-// Takes the exception that is set, whatever it is (SystemExit too), and clears it. The GIL is held.
+// Takes the exception that is set, whatever it is (SystemExit too), and clears it. What the
+// watchdog has interrupted has failed by vh.HookTimeout, whatever came of that. The GIL is held.
 Failure take_failure();
 
 }  // namespace vh

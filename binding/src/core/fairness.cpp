@@ -8,6 +8,7 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 // Private, but exported by every libpython we know, and the one way to make the thread that holds
@@ -26,35 +27,45 @@ using std::chrono::milliseconds;
 // that had the GIL last, which may be freed: it is safe only while we have the GIL.
 constexpr bool kWaitersAsk = PY_VERSION_HEX >= 0x030D0000;
 
-// CPython's own is 5 ms.
-constexpr auto kSwitchInterval = microseconds(500);
+// How long a thread waits before CPython asks in its name; 5 ms otherwise. It matters only while
+// threads compete, and as rest() lets one go on at a time, that is seldom.
+constexpr auto kSwitchInterval = microseconds(100);
 
-// A thread rests for so long at most while the hub is in Python, then has a turn.
-constexpr auto kRest = milliseconds(4);
-constexpr auto kTurn = microseconds(500);
+// A thread rests for so long at most while the hub is in Python; then it is left alone for a while,
+// though the hub waits. So long that a script is loaded meanwhile, for which CPython lets go of the
+// GIL a hundred times.
+constexpr auto kRest = milliseconds(10);
+constexpr auto kUndisturbed = microseconds(500);
+
+// How long one of the threads that rest goes on before the next one does.
+constexpr auto kTurn = milliseconds(2);
 
 // How often one that rests looks whether the hub has got the GIL.
-constexpr auto kLook = microseconds(500);
+constexpr auto kLook = microseconds(100);
 
 // How often the threads of 3.12 change when only they compute, and a hook that lasts lets them in.
 constexpr auto kTick = milliseconds(5);
+constexpr auto kGap = microseconds(50);
 
 std::atomic<int> g_wanting{0};
 std::atomic<int> g_waiting{0};  // of those that want it, who do not have it
 std::atomic<int> g_resting{0};
-std::atomic<unsigned> g_visits{0};          // how often a thread began to want it
-std::atomic<unsigned> g_overdue{0};         // the visit that has lasted for a tick
-std::atomic<Clock::duration> g_turn_end{};  // of a thread that has rested for kRest
+std::atomic<unsigned> g_visits{0};             // how often a thread began to want it
+std::atomic<unsigned> g_overdue{0};            // the visit that has lasted for a tick
+std::atomic<Clock::duration> g_undisturbed{};  // until when one that has rested for kRest is
 
 struct Entry {
   PyInterpreterState* interpreter;
   bool threaded = false;
   bool asked = false;  // the call is posted, and has not run yet
+  bool timed = false;  // by the clock
 };
 
 struct Shared {
   std::mutex mutex;
   std::vector<Entry> entries;
+  const PyThreadState* turn = nullptr;  // whose it is, of the threads that have rested
+  Clock::time_point turn_end;
   bool has_clock = false;
   std::condition_variable threaded;  // for the clock
   std::condition_variable rest;      // nobody wants the GIL
@@ -91,27 +102,48 @@ void ask() {
     if (entry.threaded) post(entry);
 }
 
-// Lets go of the GIL until nobody wants it, but no longer than kRest.
+// Whether a thread that rests may go on. The mutex is held.
+bool may_go_on(const PyThreadState* state, Clock::time_point end) {
+  const auto now = Clock::now();
+  if (g_wanting > 0 && now < end) return false;
+  return shared().turn == state || now >= shared().turn_end;
+}
+
+// Whether the interpreter has another thread beside the calling one and the hub's.
+bool has_peers(PyInterpreterState* interpreter) {
+  int states = 0;
+  for (auto* t = PyInterpreterState_ThreadHead(interpreter); t; t = PyThreadState_Next(t)) ++states;
+  return states > 2;
+}
+
+// Lets go of the GIL until nobody wants it, but no longer than kRest, and until no other has a
+// turn. Out here, and not in CPython, where whoever waits for the GIL gets it by chance.
 //
 // CPython runs one pending call of an interpreter at a time, so while this one lasts, another
-// thread of the interpreter cannot be asked. But it can be made to let go by wanting the GIL in its
-// interpreter: hence the taking between.
+// thread of the interpreter cannot be asked. But in 3.12 too it lets go when one of the same
+// interpreter wants the GIL: hence the taking between.
 void rest() {
-  const auto end = Clock::now() + kRest;
+  const bool takes = !kWaitersAsk && has_peers(PyInterpreterState_Get());
   PyThreadState* state = PyEval_SaveThread();
+  std::unique_lock lock(shared().mutex);
   ++g_resting;
-  while (g_wanting > 0 && Clock::now() < end) {
-    {
-      std::unique_lock lock(shared().mutex);
-      shared().rest.wait_for(lock, kLook);
-    }
-    if (g_waiting == 0) continue;
+  const auto end = Clock::now() + kRest;
+  while (!may_go_on(state, end)) {
+    shared().rest.wait_for(lock, kLook);
+    if (!takes || g_waiting == 0) continue;
+    lock.unlock();
     PyEval_RestoreThread(state);
     PyEval_SaveThread();
+    lock.lock();
   }
   --g_resting;
+  shared().turn = state;
+  shared().turn_end = Clock::now() + kTurn;
+  lock.unlock();
+  if (!kWaitersAsk) ask();
   PyEval_RestoreThread(state);
-  if (g_wanting > 0) g_turn_end = (Clock::now() + kTurn).time_since_epoch();
+  if (kWaitersAsk) ask();
+  if (g_wanting > 0) g_undisturbed = (Clock::now() + kUndisturbed).time_since_epoch();
 }
 
 // Lets go of the GIL for long enough that a waiting thread can take it.
@@ -121,19 +153,33 @@ void let_in(Clock::duration time) {
   PyEval_RestoreThread(state);
 }
 
+bool is_undisturbed() {
+  return Clock::now().time_since_epoch() < g_undisturbed.load();
+}
+
 int step_aside(void*) {
+  bool mine = false;   // the turn
+  bool taken = false;  // the turn, by another
+  bool timed = false;
   {
     const std::lock_guard lock(shared().mutex);
-    if (Entry* entry = shared().find(PyInterpreterState_Get())) entry->asked = false;
+    if (Entry* entry = shared().find(PyInterpreterState_Get())) {
+      entry->asked = false;
+      timed = std::exchange(entry->timed, false);
+    }
+    mine = shared().turn == PyThreadState_Get();
+    taken = !mine && Clock::now() < shared().turn_end;
   }
   if (t_data.wanting > 0) {
     unsigned overdue = g_overdue;
     if (overdue != 0 && overdue == g_visits && g_overdue.compare_exchange_strong(overdue, 0))
-      let_in(kTurn);
+      let_in(kUndisturbed);
   } else if (g_wanting > 0) {
+    if (!mine || !is_undisturbed()) rest();
+  } else if (taken) {
     rest();
-  } else if (!kWaitersAsk) {
-    let_in(microseconds(50));
+  } else if (timed) {
+    let_in(kGap);
   }
   return 0;
 }
@@ -152,7 +198,10 @@ void run_clock() {
     visits = g_visits;
     if (lasts) g_overdue = visits;
     for (Entry& entry : shared().entries)
-      if (entry.threaded || lasts) post(entry);
+      if (entry.threaded || lasts) {
+        entry.timed = true;
+        post(entry);
+      }
   }
 }
 
@@ -183,18 +232,17 @@ void begin_wanting() {
   ++g_wanting;
 }
 
-// One at a time: who is not woken looks for itself soon, and by then the hub may be back.
 void end_wanting() {
   --t_data.wanting;
-  if (--g_wanting == 0 && g_resting > 0) shared().rest.notify_one();
+  if (--g_wanting == 0 && g_resting > 0) shared().rest.notify_all();
 }
 
 void take_from_others(PyThreadState* state) {
   const Wanting wanting;
   ++g_waiting;
   if (!kWaitersAsk) {
-    const Clock::time_point turn_end{g_turn_end};
-    if (Clock::now() < turn_end) std::this_thread::sleep_until(turn_end);
+    const Clock::time_point undisturbed{g_undisturbed};
+    if (Clock::now() < undisturbed) std::this_thread::sleep_until(undisturbed);
     ask();
   }
   PyEval_RestoreThread(state);

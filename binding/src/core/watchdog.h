@@ -43,8 +43,8 @@ Overrun leave();
 // After a leave() that found it slow, without the GIL: lets the monitor finish what it is saying.
 void settle();
 
-// Whether the calling thread's present activity was interrupted, and if so what to say of it. The
-// GIL is held.
+// Whether the calling thread's present activity was interrupted, and if so what to say of it; an
+// exception that is still to come is taken back. The GIL is held.
 std::optional<std::string> timed_out();
 
 // The calling thread ends.
