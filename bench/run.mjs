@@ -59,7 +59,7 @@ function runChild(...args) {
   const text = execFileSync(process.execPath, ["--expose-gc", file, ...args], {
     encoding: "utf8",
     env: { ...process.env, VH_PYTHON: python.executable },
-    timeout: 300_000,
+    timeout: 600_000,
   });
   return JSON.parse(text);
 }
