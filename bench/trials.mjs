@@ -73,11 +73,16 @@ threading.Thread(target=loop.run_forever, daemon=True).start()`,
   },
 ];
 
+/** What an exception that is told with its traceback costs an interpreter. */
+const TRACEBACK = `import traceback
+try: raise ValueError
+except ValueError as e: "".join(traceback.format_exception(e))`;
+
 /** A trial of memory, without its subject, beside the imports in bare interpreters. */
 const growth = (name, what, imports) => ({
   name,
   what,
-  against: `CPython's own start and end of a sub-interpreter${imports && ` with "${imports}"`}`,
+  against: `CPython's own start and end of a sub-interpreter${imports && ` with "${imports.split("\n")[0]}"`}`,
   kind: "growth",
   times: 1000,
   goal: { ratio: 1.2 },
@@ -144,7 +149,7 @@ export const trials = [
   },
   ...RELOADS.map(reloading),
   {
-    ...growth("load-in-vain", "host.load of a script that raises, growth of memory", ""),
+    ...growth("load-in-vain", "host.load of a script that raises, growth of memory", TRACEBACK),
     subject: ({ host, write }) => {
       const file = write("raise ValueError");
       return repeat(() => {
