@@ -74,8 +74,6 @@ survives("threads that end by themselves", {
     await until(() => interpreters() === 2);
   },
 });
-  },
-});
 
 survives("vh in a thread", {
   "is served on the hub's thread, in order": async ({ assert, open, load, until, prints }) => {
