@@ -11,18 +11,21 @@ def work():
 threading.Thread(target=work, name="sleeper").start()
 `;
 
-/** Ends when a file appears, and catches whatever it is ended with. Counts its vh calls, and what they raise. */
+/**
+ * Ends when a file appears, and catches whatever it is ended with, many times over: an exception may come where one
+ * guard catches nothing.
+ */
 const STUBBORN = `
-import os, threading, time, vh
-def work():
+import functools, os, threading, time, vh
+def guarded(work):
     while not os.path.exists("flag"):
-        try:
-            while not os.path.exists("flag"):
-                try: vh.mc("x")
-                except vh.HubError:
-                    open("refused", "w").close()
-                time.sleep(0.001)
+        try: work()
         except: pass
+def work():
+    try: vh.mc("x")
+    except vh.HubError: open("refused", "w").close()
+    time.sleep(0.001)
+for _ in range(30): work = functools.partial(guarded, work)
 threading.Thread(target=work, name="stubborn", daemon=True).start()
 def OnParsedMsgChat(nick, msg): return 0
 `;

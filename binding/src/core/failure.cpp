@@ -1,12 +1,16 @@
 #include "core/failure.h"
 
 #include "core/encoding.h"
+#include "core/running.h"
 #include "core/runtime.h"
 #include "core/vh_module.h"
 #include "core/watchdog.h"
 
 namespace vh {
 namespace {
+
+// How long an exception may take to be put into words.
+constexpr int kReportMs = 500;
 
 std::string type_name(PyObject* exception) {
   PyTypeObject* type = Py_TYPE(exception);
@@ -52,22 +56,32 @@ Owned timeout(Owned exception, const std::string& message) {
   return made;
 }
 
+// Runs code of the script's: methods of its exception.
+Failure describe(PyObject* exception) {
+  Failure failure;
+  failure.type = type_name(exception);
+  Owned message(PyObject_Str(exception));
+  PyErr_Clear();
+  if (message) failure.message = to_utf8(message.get());
+  failure.traceback = format(exception);
+  if (failure.traceback.empty())
+    failure.traceback =
+        failure.type + (failure.message.empty() ? "" : ": " + failure.message) + "\n";
+  return failure;
+}
+
 }  // namespace
 
 Failure take_failure() {
   Owned exception(PyErr_GetRaisedException());
   if (!exception) return {"SystemError", "a failure without an exception", ""};
-  if (const auto overdue = watchdog::timed_out())
-    exception = timeout(std::move(exception), *overdue);
-  Failure failure;
-  failure.type = type_name(exception.get());
-  Owned message(PyObject_Str(exception.get()));
-  PyErr_Clear();
-  if (message) failure.message = to_utf8(message.get());
-  failure.traceback = format(exception.get());
-  if (failure.traceback.empty())
-    failure.traceback =
-        failure.type + (failure.message.empty() ? "" : ": " + failure.message) + "\n";
+  const auto overdue = watchdog::timed_out();
+  Script* script = running_script();
+  if (script) watchdog::enter(*script, activity::kReport, kReportMs);
+  if (overdue) exception = timeout(std::move(exception), *overdue);
+  Failure failure = describe(exception.get());
+  exception = Owned();
+  if (script) watchdog::leave();
   if (runtime::is_forked_child()) runtime::end_forked_child(failure);
   return failure;
 }

@@ -28,6 +28,8 @@ const char* activity::name(int activity) {
       return "a call";
     case kLoad:
       return "loading";
+    case kReport:
+      return "reporting an exception";
     case kUnLoad:
     case kEnd:
       return "UnLoad";
@@ -348,7 +350,6 @@ std::optional<std::string> timed_out() {
   if (depth == 0 || depth > kLevels) return std::nullopt;
   const Level& level = watch->levels[static_cast<std::size_t>(depth - 1)];
   if (level.fired.load() != level.visit.load()) return std::nullopt;
-  PyThreadState_SetAsyncExc(watch->thread, nullptr);
   return std::string(activity::name(level.activity)) + " took longer than " +
          std::to_string(level.limit) + " ms";
 }

@@ -19,7 +19,7 @@ class Script;
 // What a script is doing: a hook, by its number, or one of these.
 namespace activity {
 
-inline constexpr int kCall = -2, kLoad = -3, kUnLoad = -4, kEnd = -5;
+inline constexpr int kCall = -2, kLoad = -3, kUnLoad = -4, kEnd = -5, kReport = -6;
 
 const char* name(int activity);
 
@@ -43,8 +43,8 @@ Overrun leave();
 // After a leave() that found it slow, without the GIL: lets the monitor finish what it is saying.
 void settle();
 
-// Whether the calling thread's present activity was interrupted, and if so what to say of it; an
-// exception that is still to come is taken back. The GIL is held.
+// Whether the calling thread's present activity was interrupted, and if so what to say of it. The
+// GIL is held.
 std::optional<std::string> timed_out();
 
 // The calling thread ends.
