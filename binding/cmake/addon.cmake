@@ -11,4 +11,7 @@ target_link_libraries(vh_python_addon PRIVATE vh_common Threads::Threads ${CMAKE
 set_target_properties(vh_python_addon PROPERTIES OUTPUT_NAME vh_python PREFIX "" SUFFIX .node)
 if(APPLE)
   target_link_options(vh_python_addon PRIVATE -undefined dynamic_lookup)
+else()
+  # Threads of scripts outlive the worker that loaded it, and with that Node's hold on it.
+  target_link_options(vh_python_addon PRIVATE LINKER:-z,nodelete)
 endif()

@@ -4,9 +4,11 @@
 #include "core/hooks.h"
 #include "core/host.h"
 #include "core/runtime.h"
+#include "core/script.h"
 #include "core/script_threads.h"
 #include "core/teardown.h"
 #include "core/vh_functions.h"
+#include "core/visit.h"
 #include "core/waits.h"
 
 namespace vh {
@@ -35,6 +37,16 @@ class CoreImpl final : public Core {
     return version.substr(0, version.find(' '));
   }
   void tend() noexcept override { teardown::tend(); }
+  std::shared_ptr<void> visit(ScriptId script) noexcept override {
+    struct Stay {
+      explicit Stay(std::shared_ptr<Script> visited) : script(std::move(visited)), visit(script) {}
+      const std::shared_ptr<Script> script;
+      const Visit visit;
+    };
+    auto visited = script_ids::find(script);
+    auto stay = visited ? std::make_shared<Stay>(std::move(visited)) : nullptr;
+    return stay && stay->visit ? stay : nullptr;
+  }
   Population population() const noexcept override {
     return {Interpreter::count() + 1, script_threads::count()};
   }

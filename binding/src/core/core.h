@@ -264,6 +264,9 @@ class Core {
   virtual std::string python_version() const noexcept = 0;
   // Ends the interpreters of unloaded scripts that wait for the calling thread, their owner.
   virtual void tend() noexcept = 0;
+  // Keeps a script from ending while it lives, as a hook that runs does; null when there is no such
+  // script, or it is leaving.
+  virtual std::shared_ptr<void> visit(ScriptId script) noexcept = 0;
   // Scripts of all hosts.
   virtual Population population() const noexcept = 0;
   // From now on the server is asked to serve() when the calling thread, its own, is knocked at.

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
 // Between interruptions of the same threads: they may be cleaning up, so the next one comes later
 // and later.
-constexpr auto kFirstPause = 4ms, kLastPause = 100ms;
+constexpr auto kFirstPause = 10ms, kLastPause = 100ms;
 
 double milliseconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
@@ -93,7 +93,7 @@ bool Ending::go_on() {
   }
   if (stage_ == Stage::End && !end()) {
     stage_ = Stage::Wait;
-    return false;
+    return Clock::now() - begun_ >= limit();
   }
   report_.ended = true;
   return true;
@@ -128,10 +128,12 @@ bool Ending::threads_have_ended() {
   if (now >= interrupt_at_) {
     interrupt_at_ = now + pause_;
     pause_ = std::min<Clock::duration>(pause_ * 2, kLastPause);
-    for (const unsigned long thread : threads) {
-      PyThreadState_SetAsyncExc(thread, PyExc_SystemExit);
-      waits::cancel(thread, waits::Why::End);
-    }
+    // A wait that is given up fails, and needs no exception on top, which would hit what cleans up
+    // after it. Unless that was not enough the last time.
+    for (const unsigned long thread : threads)
+      if (!waits::cancel(thread, waits::Why::End) || interrupted_)
+        PyThreadState_SetAsyncExc(thread, PyExc_SystemExit);
+    interrupted_ = true;
   }
   return false;
 }

@@ -50,7 +50,8 @@ class Ending {
   EndReport report_;
   Stage stage_ = Stage::Begin;
   bool stepping_ = false;
-  bool exited_ = false;  // exit functions have run
+  bool exited_ = false;       // exit functions have run
+  bool interrupted_ = false;  // its threads, once at least
   Clock::time_point begun_, stage_begun_, interrupt_at_;
   Clock::duration pause_;  // between interruptions
 };

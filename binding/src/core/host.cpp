@@ -406,7 +406,7 @@ std::vector<Zombie> HostImpl::zombies() const noexcept {
 }
 
 void HostImpl::finish_late(const std::shared_ptr<Script>& script) {
-  if (dismissing_)
+  if (dismissing_ == thread_states::this_thread())
     teardown::begin(script, retire(script));
   else
     teardown::end(script, retire(script));
@@ -453,9 +453,9 @@ void HostImpl::dismiss(const std::shared_ptr<Script>& script) {
 
 void HostImpl::dismiss_all() {
   const auto scripts = scripts_.all();
-  ++dismissing_;
+  const ThreadId outer = dismissing_.exchange(thread_states::this_thread());
   for (const auto& script : *scripts) dismiss(script);
-  --dismissing_;
+  dismissing_ = outer;
   teardown::end_begun(*this);
   teardown::tend();
 }

@@ -81,7 +81,7 @@ class HostImpl final : public Host {
   Hub& hub_;
   std::uint32_t* hook_counts_;
   std::atomic<bool> closed_ = false;
-  std::atomic<int> dismissing_ = 0;  // all scripts, which then end side by side
+  std::atomic<ThreadId> dismissing_ = 0;  // the thread that dismisses all scripts, side by side
   ScriptTable scripts_;
   const dynamic_functions::Audience everyone_ = dynamic_functions::everyone();
 };

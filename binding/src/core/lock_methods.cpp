@@ -1,5 +1,6 @@
 #include "core/lock_methods.h"
 
+#include "core/async_exception.h"
 #include "core/ref.h"
 #include "core/vh_module.h"
 #include "core/waiting_thread.h"
@@ -13,7 +14,7 @@ using waits::Why;
 // Whoever had the wait given up has also asked for an exception in the thread: this is it.
 PyObject* raise(Why why) {
   PyErr_Clear();
-  PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), nullptr);
+  take_back_async_exception();
   PyErr_SetNone(why == Why::End ? PyExc_SystemExit : vh_module::hook_timeout());
   return nullptr;
 }

@@ -5,6 +5,7 @@
 
 #include "core/attach.h"
 #include "core/host.h"
+#include "core/running.h"
 #include "core/runtime.h"
 #include "core/script.h"
 #include "core/vh_module.h"
@@ -33,6 +34,8 @@ void send(RawObject* self, const std::string& lines) {
     std::fflush(file);
     return;
   }
+  // What threads of an unloaded script complain of is the unloading.
+  if (script->cut_off && self->stream == Stream::Err && !running_script()) return;
   const std::shared_ptr<Script> alive = script->shared_from_this();
   const Detach detach(*script->interpreter);
   for (std::size_t at = 0; at < lines.size();) {

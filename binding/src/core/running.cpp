@@ -53,8 +53,8 @@ Running::~Running() {
 Running::Aftermath::~Aftermath() {
   if (overrun.milliseconds < 0) return;
   watchdog::settle();
-  if (activity < 0) return;
-  if (script.options.limits.slow > 0)
+  const int slow = script.options.limits.slow;
+  if (activity >= 0 && slow > 0 && overrun.milliseconds >= slow)
     script.host.hub().on_slow(script.id, activity, overrun.milliseconds);
   if (overrun.timed_out && script.is_to_be_disabled()) script.host.disable(script);
 }

@@ -30,6 +30,8 @@ PyObject* run(PyObject* self, PyObject* args, PyObject* keywords) {
   auto* script = static_cast<std::shared_ptr<Script>*>(
       PyCapsule_GetPointer(PyTuple_GET_ITEM(self, 0), kCapsule));
   if (!script) return nullptr;
+  // In the main interpreter nothing else keeps it from outliving the script.
+  if (script->get()->cut_off && script->get()->interpreter->is_main()) Py_RETURN_NONE;
   const unsigned long thread = PyThread_get_thread_ident();
   t_data.starter = script->get();
   {

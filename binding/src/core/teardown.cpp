@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "core/ending.h"
 #include "core/host.h"
 #include "core/script.h"
+#include "core/thread_states.h"
 #include "core/waits.h"
 #include "core/watchdog.h"
 
@@ -26,11 +28,14 @@ struct Item {
       : ending(script, unload), state(initial), host(&script->host) {}
   Ending ending;
   State state;
-  const HostImpl* host;  // null: gone
+  ThreadId driver = 0;              // the thread that steps it; 0: none
+  const HostImpl* host;             // null: gone
+  std::vector<ThreadInfo> threads;  // of a zombie, as known last
 };
 using Items = std::vector<std::shared_ptr<Item>>;
 
-// Never destroyed: threads outlive main() at exit.
+// Never destroyed: threads outlive main() at exit. The lock guards the items but for their endings,
+// which are their drivers'.
 struct Shared {
   std::mutex mutex;
   Items items;
@@ -40,9 +45,35 @@ Shared& shared() {
   return shared;
 }
 
+// A thread of the script's own never ends it.
 bool ends_here(const Script& script) {
-  return !script.own_interpreter || script.own_interpreter->ends_here();
+  return t_data.starter != &script &&
+         (!script.own_interpreter || script.own_interpreter->ends_here());
 }
+
+// While it lives, the calling thread steps the item, if no other one does. What a step runs may
+// come here again.
+class Drive {
+ public:
+  explicit Drive(Item& item) : item_(item) {
+    const std::lock_guard lock(shared().mutex);
+    outer_ = item.driver;
+    if (outer_ == 0 && ends_here(*item.ending.script())) item.driver = thread_states::this_thread();
+    drives_ = item.driver == thread_states::this_thread() && !item.ending.busy();
+  }
+  ~Drive() {
+    const std::lock_guard lock(shared().mutex);
+    if (outer_ == 0 && item_.driver == thread_states::this_thread()) item_.driver = 0;
+  }
+  Drive(const Drive&) = delete;
+  Drive& operator=(const Drive&) = delete;
+  explicit operator bool() const { return drives_; }
+
+ private:
+  Item& item_;
+  ThreadId outer_ = 0;
+  bool drives_ = false;
+};
 
 template <typename Wanted>
 Items find(Wanted wanted) {
@@ -53,27 +84,45 @@ Items find(Wanted wanted) {
   return found;
 }
 
-// Once a second. The monitor's thread.
+// Once a second. The monitor's thread, which does none of it itself: it never waits for the GIL.
 void remind() {
-  for (const auto& item : find([](const Item& i) { return i.state == State::Zombie && i.host; })) {
+  static std::atomic<bool> helping{false};
+  bool orphaned = false;
+  for (const auto& item : find([](const Item& i) { return i.state != State::Begun && i.host; })) {
     ++g_to_do;
-    item->ending.script()->host.hub().wants_owner();
+    const Script& script = *item->ending.script();
+    if (script.own_interpreter && thread_states::has_ended(script.own_interpreter->owner()))
+      orphaned = true;
+    else
+      script.host.hub().wants_owner();
+  }
+  if (!orphaned || helping.exchange(true)) return;
+  try {
+    std::thread([] {
+      tend_now();
+      helping = false;
+    }).detach();
+  } catch (const std::system_error&) {
+    helping = false;  // the process may have no more threads: later, then
   }
 }
 
+// Null: the script waits for its owner.
 std::shared_ptr<Item> add(const std::shared_ptr<Script>& script, Duration unload) {
+  watchdog::when_a_second_passed(remind);
   const State state = ends_here(*script) ? State::Begun : State::WaitsForOwner;
   auto item = std::make_shared<Item>(script, unload, state);
   const std::lock_guard lock(shared().mutex);
   shared().items.push_back(item);
-  g_to_do += state == State::WaitsForOwner;
-  return item;
+  if (state == State::Begun) return item;
+  ++g_to_do;
+  return nullptr;
 }
 
 void warn_of(const Item& item) {
   const Script& script = *item.ending.script();
   std::string threads;
-  for (const ThreadInfo& thread : item.ending.report().threads) {
+  for (const ThreadInfo& thread : item.threads) {
     threads += threads.empty() ? "" : ", ";
     threads += thread.name.empty() ? "one without a name" : thread.name;
     if (!thread.where.empty()) threads += " at " + thread.where;
@@ -88,14 +137,13 @@ void conclude(const std::shared_ptr<Item>& item) {
   bool fresh = false;
   {
     const std::lock_guard lock(shared().mutex);
+    item->threads = item->ending.report().threads;
     if (ended)
       std::erase(shared().items, item);
     else
       fresh = std::exchange(item->state, State::Zombie) != State::Zombie;
   }
-  if (!fresh) return;
-  watchdog::when_a_second_passed(remind);
-  if (item->host) warn_of(*item);
+  if (fresh && item->host) warn_of(*item);
 }
 
 // Steps all of them until each is over. What waits for the calling thread is served meanwhile:
@@ -103,7 +151,8 @@ void conclude(const std::shared_ptr<Item>& item) {
 void drive(Items items) {
   for (Duration pause = kFirstPause;; pause = std::min(pause * 2, kLastPause)) {
     std::erase_if(items, [](const auto& item) {
-      if (item->ending.busy()) return true;  // its driver is further up the stack
+      const Drive drive(*item);
+      if (!drive) return true;  // its driver is another thread, or further down the stack
       const bool over = item->ending.step();
       if (over) conclude(item);
       return over;
@@ -118,7 +167,7 @@ void drive(Items items) {
 
 Unloading end(const std::shared_ptr<Script>& script, Duration unload, EndReport* report) {
   const auto item = add(script, unload);
-  if (item->state == State::WaitsForOwner) {
+  if (!item) {
     script->host.hub().wants_owner();
     return Unloading::Gone;
   }
@@ -128,7 +177,7 @@ Unloading end(const std::shared_ptr<Script>& script, Duration unload, EndReport*
 }
 
 Unloading begin(const std::shared_ptr<Script>& script, Duration unload) {
-  if (add(script, unload)->state == State::WaitsForOwner) script->host.hub().wants_owner();
+  if (!add(script, unload)) script->host.hub().wants_owner();
   return Unloading::Gone;
 }
 
@@ -138,8 +187,10 @@ bool step(ScriptId script, EndReport& report) {
   report.ended = found.empty();
   if (found.empty()) return true;
   const auto& item = found.front();
+  const Drive drive(*item);
+  if (!drive) return false;
   bool over = item->state == State::Zombie;
-  if (item->state == State::Begun && !item->ending.busy() && item->ending.step()) {
+  if (item->state == State::Begun && item->ending.step()) {
     conclude(item);
     over = true;
   }
@@ -148,7 +199,9 @@ bool step(ScriptId script, EndReport& report) {
 }
 
 void end_begun(const HostImpl& host) {
-  drive(find([&](const Item& item) { return item.state == State::Begun && item.host == &host; }));
+  drive(find([&](const Item& item) {
+    return item.state == State::Begun && item.host == &host && ends_here(*item.ending.script());
+  }));
 }
 
 std::vector<Zombie> zombies(const HostImpl& host) {
@@ -156,7 +209,8 @@ std::vector<Zombie> zombies(const HostImpl& host) {
   for (const auto& item :
        find([&](const Item& i) { return i.state == State::Zombie && i.host == &host; })) {
     const Script& script = *item->ending.script();
-    zombies.push_back({script.id, script.path, item->ending.report().threads});
+    const std::lock_guard lock(shared().mutex);
+    zombies.push_back({script.id, script.path, item->threads});
   }
   return zombies;
 }

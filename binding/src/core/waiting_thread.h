@@ -57,7 +57,7 @@ class WaitingThread {
   friend void waits::serve(WaitServer&);
   friend void waits::stop_serving(WaitServer&);
   friend void waits::knock(WaitServer&);
-  friend void waits::cancel(unsigned long, Why);
+  friend bool waits::cancel(unsigned long, Why);
   friend void waits::install();
 
   // Woken: a signal has been sent since the call began.
@@ -66,11 +66,11 @@ class WaitingThread {
   static WaitingThread& make();
   static void forget(void* thread);
   bool settle();
-  void wake();
+  bool wake();
 
   std::atomic<State> state_ = State::Idle;
   std::atomic<bool> knocked_ = false;
-  std::optional<Why> order_;  // written with the lock held, while the state is not Idle
+  std::optional<Why> order_;  // written with the lock held, while the state is Woken
   bool woken_ = false;
   unsigned long id_ = 0;
   std::vector<WaitServer*> servers_;

@@ -32,6 +32,11 @@ Threads& threads() {
 }  // namespace
 
 WaitingThread& WaitingThread::make() {
+  // Whoever started the thread may have had it blocked.
+  sigset_t ours;
+  sigemptyset(&ours);
+  if (g_signal != 0) sigaddset(&ours, g_signal);
+  pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
   auto* const made = new WaitingThread;
   made->id_ = reinterpret_cast<unsigned long>(pthread_self());
   t_data.waiting = made;
@@ -64,11 +69,12 @@ bool WaitingThread::settle() {
 }
 
 // The lock is held.
-void WaitingThread::wake() {
+bool WaitingThread::wake() {
   State was = State::Waiting;
   if (g_signal == 0 || (!state_.compare_exchange_strong(was, State::Woken) && was == State::Idle))
-    return;
+    return false;
   pthread_kill(reinterpret_cast<pthread_t>(id_), g_signal);
+  return true;
 }
 
 void WaitingThread::serve() {
@@ -105,14 +111,13 @@ void knock(WaitServer& server) {
   thread.wake();
 }
 
-void cancel(unsigned long thread, Why why) {
+bool cancel(unsigned long thread, Why why) {
   const std::lock_guard lock(threads().mutex);
   const auto found = threads().all.find(thread);
-  if (found == threads().all.end()) return;
-  WaitingThread& waiting = *found->second;
-  if (waiting.state_ == WaitingThread::State::Idle) return;
-  waiting.order_ = why;
-  waiting.wake();
+  if (found == threads().all.end() || !found->second->wake()) return false;
+  // It cannot get past settle(), which wants the lock.
+  found->second->order_ = why;
+  return true;
 }
 
 void serve_now() {

@@ -19,15 +19,13 @@ void knock(WaitServer& server);
 
 // ---- For the watchdog and the teardown ----
 
-// Does what waits for the calling thread, without the GIL.
-void serve_now();
-
 // Why a wait is given up, and so what is raised: vh.HookTimeout, SystemExit.
 enum class Why : unsigned char { Timeout = 1, End };
 
 // Makes a thread, by Python's number for it, give up the blocking call it sits in, if it does. To
 // be repeated: it may come to its call a moment later. Any thread.
-void cancel(unsigned long thread, Why why);
+// True: it sat in one and is being woken, so that it need not be told in another way.
+bool cancel(unsigned long thread, Why why);
 
 // Does what waits for the calling thread. Without the GIL.
 void serve_now();

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/async_exception.h"
 #include "core/fairness.h"
 #include "core/hooks.h"
 #include "core/host.h"
@@ -114,12 +115,15 @@ void interrupt(const std::shared_ptr<Script>& script, Watch& watch, int index, V
   PyThreadState* state = PyThreadState_New(script->interpreter->state());
   fairness::take(state);
   if (watch.is_at(index, visit)) {
-    watch.levels[static_cast<std::size_t>(index)].fired = visit;
-    PyThreadState_SetAsyncExc(watch.thread, vh_module::hook_timeout());
-    waits::cancel(watch.thread, waits::Why::Timeout);
+    const bool first = watch.levels[static_cast<std::size_t>(index)].fired.exchange(visit) != visit;
+    // A wait that is given up fails, and needs no exception on top, which would hit what cleans up
+    // after it. Unless that was not enough the last time.
+    if (!waits::cancel(watch.thread, waits::Why::Timeout) || !first)
+      PyThreadState_SetAsyncExc(watch.thread, vh_module::hook_timeout());
     const std::string where = script_threads::where(*script, watch.thread);
-    const std::lock_guard lock(watch.mutex);
-    watch.where = where;
+    // Not awaited: the monitor may be held up by who reads what it says.
+    const std::unique_lock lock(watch.mutex, std::try_to_lock);
+    if (lock) watch.where = where;
   }
   PyThreadState_Clear(state);
   PyThreadState_DeleteCurrent();
@@ -153,7 +157,7 @@ class Monitor {
   static void sleep() {
     std::unique_lock lock(shared().mutex);
     shared().wake.wait_for(lock, g_idle ? kIdleTick : kTick,
-                           [] { return g_idle && std::exchange(shared().woken, false); });
+                           [] { return std::exchange(shared().woken, false); });
   }
 
   // Whether any thread is in a script.
@@ -304,7 +308,7 @@ void enter(const Script& script, int activity, int limit) {
       const Level& outer = watch.levels[static_cast<std::size_t>(depth - 1)];
       if (outer.fired.load(std::memory_order_relaxed) ==
           outer.visit.load(std::memory_order_relaxed))
-        PyThreadState_SetAsyncExc(watch.thread, nullptr);
+        take_back_async_exception();
     }
     level.visit.store(0, std::memory_order_release);
     level.script.store(script.id, std::memory_order_relaxed);
@@ -336,7 +340,7 @@ Overrun leave() {
   const Clock::time_point since{Clock::duration(level.since)};
   overrun.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - since).count();
   overrun.timed_out = level.fired == visit;
-  if (overrun.timed_out) PyThreadState_SetAsyncExc(watch.thread, nullptr);
+  if (overrun.timed_out) take_back_async_exception();
   return overrun;
 }
 

@@ -36,10 +36,13 @@ bool call_function(const Values& values, napi_value self, napi_value function,
 
 // Calls a function on Node's thread. False: `error` says why it was not called, or what it threw.
 template <typename Call>
-bool call_on_node(NodeThread& thread, const std::string& name, std::string& error, Call call) {
+bool call_on_node(NodeThread& thread, ScriptId caller, const std::string& name, std::string& error,
+                  Call call) {
   bool good = false;
   std::string problem;
-  if (thread.run([&] { good = call(); }, problem)) return good;
+  if (thread.run(
+          caller, [&] { good = call(); }, problem))
+    return good;
   error = name + ": " + problem;
   return false;
 }
@@ -71,17 +74,17 @@ JsHub::JsHub(const Values& values, Core& core, const ScriptPaths& paths, napi_va
 }
 
 bool JsHub::run(const std::function<void()>& work, std::string& error) noexcept {
-  return thread_.run(work, error);
+  return thread_.run(-1, work, error);
 }
 
 bool JsHub::implements(int function) const noexcept {
   return functions_[static_cast<std::size_t>(function)].reference != nullptr;
 }
 
-bool JsHub::call(int function, ScriptId, std::span<const Value> args, Value& result,
+bool JsHub::call(int function, ScriptId caller, std::span<const Value> args, Value& result,
                  std::string& error) noexcept {
   const Function& called = functions_[static_cast<std::size_t>(function)];
-  return call_on_node(thread_, called.name, error, [&] {
+  return call_on_node(thread_, caller, called.name, error, [&] {
     return call_function(values_, values_.get(self_), values_.get(called.reference), called.name,
                          args, result, error);
   });
@@ -166,9 +169,9 @@ JsCallable::~JsCallable() {
       [env = values_.env(), function = function_] { napi_delete_reference(env, function); });
 }
 
-bool JsCallable::call(ScriptId, std::span<const Value> args, Returned& result,
+bool JsCallable::call(ScriptId caller, std::span<const Value> args, Returned& result,
                       std::string& error) noexcept {
-  return call_on_node(hub_.thread(), name_, error, [&] {
+  return call_on_node(hub_.thread(), caller, name_, error, [&] {
     napi_value undefined = nullptr;
     napi_get_undefined(values_.env(), &undefined);
     return call_function(values_, undefined, values_.get(function_), name_, args, result.single,

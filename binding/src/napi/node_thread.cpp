@@ -99,7 +99,7 @@ void NodeThread::serve() noexcept {
   drain();
 }
 
-bool NodeThread::run(const Work& work, std::string& error) noexcept {
+bool NodeThread::run(ScriptId caller, const Work& work, std::string& error) noexcept {
   if (is_here()) {
     if (gone_) {
       error = "the hub is gone";
@@ -111,12 +111,13 @@ bool NodeThread::run(const Work& work, std::string& error) noexcept {
   }
   const auto call = std::make_shared<Call>();
   std::unique_lock lock(mutex_);
-  const bool queued = push([this, call, &work] {
+  const bool queued = push([this, call, caller, &work] {
     {
       const std::lock_guard begin(mutex_);
       if (call->taken_back) return;
       call->state = Call::State::Running;
     }
+    const auto visit = core_.visit(caller);  // left when the caller can go on
     work();
     const std::lock_guard end(mutex_);
     call->state = Call::State::Done;

@@ -36,7 +36,8 @@ class NodeThread : private WaitServer {
   // Does it and waits; it is done also while Node's thread sits in a blocking call of a script.
   // False: `error` says why it was not done: Node's thread has been in one hook
   // for too long, or is busy otherwise, or gone.
-  bool run(const Work& work, std::string& error) noexcept;
+  // `caller`: the script whose thread it is, or -1; it does not end under its thread's feet.
+  bool run(ScriptId caller, const Work& work, std::string& error) noexcept;
 
   // Does what waits now. Node's thread.
   void drain();

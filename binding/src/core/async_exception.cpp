@@ -1,0 +1,13 @@
+#include "core/async_exception.h"
+
+namespace vh {
+
+void take_back_async_exception() {
+  if (!PyThreadState_Get()->async_exc) return;
+  // Any code raises it.
+  Owned scope(PyDict_New());
+  if (scope) Owned(PyRun_String("0", Py_eval_input, scope.get(), scope.get()));
+  PyErr_Clear();
+}
+
+}  // namespace vh
