@@ -40,6 +40,16 @@ if callbacks:
             except BaseException: pass
     import _thread
     _thread.start_new_thread(call, ())
+# Its thread, which is no Python thread, goes through the interpreter's threads.
+if "faulthandler" in sys.modules: sys.modules["faulthandler"].cancel_dump_traceback_later()
+)";
+
+// multiprocessing leaves its helper process to the end of the process.
+constexpr const char* kRunExitFunctions = R"(
+import atexit, sys
+atexit._run_exitfuncs()
+tracker = sys.modules.get("multiprocessing.resource_tracker")
+if tracker: tracker._resource_tracker._stop()
 )";
 
 void run(const char* code) {
@@ -60,6 +70,11 @@ Ending::Ending(std::shared_ptr<Script> script, Clock::duration unload)
 // How long all of it may take.
 Ending::Clock::duration Ending::limit() const {
   return std::chrono::milliseconds(script_->options.limits.unload);
+}
+
+// Its driver may have been kept from it: threads get a chance in any case.
+bool Ending::is_out_of_time() const {
+  return interruptions_ >= 3 && Clock::now() - begun_ >= limit();
 }
 
 // For a part of it that is the script's own code.
@@ -88,7 +103,7 @@ bool Ending::go_on() {
     enter(Stage::Wait, "exit");
   }
   if (stage_ == Stage::Wait || stage_ == Stage::Interrupt) {
-    if (!threads_have_ended()) return Clock::now() - begun_ >= limit();
+    if (!threads_have_ended()) return is_out_of_time();
     enter(Stage::End, stage_ == Stage::Wait ? "wait" : "interrupt");
   }
   if (stage_ == Stage::End && !end()) {
@@ -131,9 +146,9 @@ bool Ending::threads_have_ended() {
     // A wait that is given up fails, and needs no exception on top, which would hit what cleans up
     // after it. Unless that was not enough the last time.
     for (const unsigned long thread : threads)
-      if (!waits::cancel(thread, waits::Why::End) || interrupted_)
+      if (!waits::cancel(thread, waits::Why::End) || interruptions_ > 0)
         PyThreadState_SetAsyncExc(thread, PyExc_SystemExit);
-    interrupted_ = true;
+    ++interruptions_;
   }
   return false;
 }
@@ -143,7 +158,7 @@ bool Ending::end() {
   if (!script_->own_interpreter) return true;
   if (!std::exchange(exited_, true)) {
     const Running running(*script_, activity::kUnLoad, part());
-    run("import atexit; atexit._run_exitfuncs()");
+    run(kRunExitFunctions);
     PyGC_Collect();  // finalizers, while they can still be interrupted
   }
   script_->own_interpreter->clear_out();

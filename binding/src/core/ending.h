@@ -39,6 +39,7 @@ class Ending {
   enum class Stage { Begin, Exit, Wait, Interrupt, End, Over };
 
   Clock::duration limit() const;
+  bool is_out_of_time() const;
   int part() const;
   void enter(Stage stage, const char* over);
   bool go_on();
@@ -50,8 +51,8 @@ class Ending {
   EndReport report_;
   Stage stage_ = Stage::Begin;
   bool stepping_ = false;
-  bool exited_ = false;       // exit functions have run
-  bool interrupted_ = false;  // its threads, once at least
+  bool exited_ = false;    // exit functions have run
+  int interruptions_ = 0;  // of its threads
   Clock::time_point begun_, stage_begun_, interrupt_at_;
   Clock::duration pause_;  // between interruptions
 };

@@ -1,5 +1,7 @@
 #include "core/fairness.h"
 
+#include "core/pending_call.h"
+
 #include <pthread.h>
 
 #include <algorithm>
@@ -10,10 +12,6 @@
 #include <thread>
 #include <utility>
 #include <vector>
-
-// Private, but exported by every libpython we know, and the one way to make the thread that holds
-// the GIL in another interpreter do something. It may be called without the GIL.
-extern "C" int _PyEval_AddPendingCall(PyInterpreterState*, int (*)(void*), void*, int flags);
 
 namespace vh::fairness {
 namespace {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "core/attach.h"
+#include "core/pending_call.h"
 
 namespace vh {
 namespace {
@@ -146,6 +147,36 @@ void Interpreter::clear_out() {
   PyEval_SaveThread();
 }
 
+namespace {
+
+constexpr const char* kFinalizerKey = "vh.finalizing";
+
+int raise_exit(void*) {
+  PyErr_SetNone(PyExc_SystemExit);
+  return -1;
+}
+
+}  // namespace
+
+// CPython lets go of an interpreter's dict when its modules have gone, and frees the interpreter
+// after that.
+void Interpreter::watch_finalizing() {
+  const auto over = [](PyObject* capsule) {
+    auto& interpreter = *static_cast<Interpreter*>(PyCapsule_GetPointer(capsule, kFinalizerKey));
+    const std::lock_guard lock(interpreter.door_);
+    interpreter.finalizing_ = false;
+  };
+  Owned capsule(PyCapsule_New(this, kFinalizerKey, over));
+  PyObject* dict = PyInterpreterState_GetDict(state_);
+  const std::lock_guard lock(door_);
+  finalizing_ = capsule && dict && PyDict_SetItemString(dict, kFinalizerKey, capsule.get()) == 0;
+}
+
+void Interpreter::interrupt_end() {
+  const std::lock_guard lock(door_);
+  if (finalizing_) _PyEval_AddPendingCall(state_, raise_exit, nullptr, 0);
+}
+
 bool Interpreter::end() {
   {
     std::unique_lock lock(door_);
@@ -164,6 +195,7 @@ bool Interpreter::end() {
     return false;
   }
   fair_.reset();
+  watch_finalizing();
   Py_EndInterpreter(mine);
   --g_count;
   thread_states::forget(id_);

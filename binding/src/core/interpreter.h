@@ -45,6 +45,9 @@ class Interpreter {
   // more.
   void clear_out();
 
+  // Raises SystemExit in what end() makes Python code do: finalizers. Any thread.
+  void interrupt_end();
+
   // Keeps the interpreter from ending. Any thread, without the GIL. False: it is too late for that.
   class Guest {
    public:
@@ -76,6 +79,7 @@ class Interpreter {
 
  private:
   explicit Interpreter(PyInterpreterState* state);
+  void watch_finalizing();
 
   static inline bool joined_ = false;  // written before the first script is there
 
@@ -89,6 +93,7 @@ class Interpreter {
   std::condition_variable left_;
   int guests_ = 0;
   bool closed_ = false;
+  bool finalizing_ = false;  // Python code may run in end(), under the lock
 };
 
 }  // namespace vh

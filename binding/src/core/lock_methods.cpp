@@ -27,6 +27,14 @@ bool is_refusal(PyObject* result, Refusal refusal) {
          (refusal == Refusal::None && result == Py_None);
 }
 
+bool is_restoring() {
+  PyFrameObject* frame = PyEval_GetFrame();
+  if (!frame) return false;
+  Owned code(reinterpret_cast<PyObject*>(PyFrame_GetCode(frame)));
+  PyObject* name = reinterpret_cast<PyCodeObject*>(code.get())->co_name;
+  return PyUnicode_CompareWithASCIIString(name, "_acquire_restore") == 0;
+}
+
 // One of these for each method.
 template <int which, Refusal refusal, typename... Args>
 struct Replaced {
@@ -34,10 +42,14 @@ struct Replaced {
   static inline Function original = nullptr;
 
   static PyObject* call(PyObject* self, Args... args) {
-    const WaitingThread::Method method;
-    Owned result(original(self, args...));
-    return method.given_up && is_refusal(result.get(), refusal) ? raise(*method.given_up)
-                                                                : result.release();
+    for (;;) {
+      const WaitingThread::Method method;
+      Owned result(original(self, args...));
+      if (!method.given_up || !is_refusal(result.get(), refusal)) return result.release();
+      // Who comes back from a Condition's wait() without the lock would release somebody else's.
+      if (!is_restoring()) return raise(*method.given_up);
+      PyErr_Clear();
+    }
   }
 };
 
@@ -72,7 +84,6 @@ void replace(const char* module_name, const char* type_name, const char* name, i
 
 template <int which>
 using Acquire = Replaced<which, Refusal::False, PyObject*, PyObject*>;
-using Restore = Replaced<0, Refusal::Exception, PyObject*>;
 using Get = Replaced<0, Refusal::Exception, PyTypeObject*, PyObject* const*, size_t, PyObject*>;
 
 }  // namespace
@@ -84,7 +95,6 @@ void install() {
   replace<Acquire<2>>("_thread", "LockType", "__enter__", kKeywords);
   replace<Acquire<3>>("_thread", "RLock", "acquire", kKeywords);
   replace<Acquire<4>>("_thread", "RLock", "__enter__", kKeywords);
-  replace<Restore>("_thread", "RLock", "_acquire_restore", METH_VARARGS);
   replace<Get>("_queue", "SimpleQueue", "get", METH_METHOD | METH_FASTCALL | METH_KEYWORDS);
 #if PY_VERSION_HEX >= 0x030D0000
   replace<Join>("_thread", "_ThreadHandle", "join", METH_VARARGS);

@@ -34,10 +34,10 @@ bool nested_too_deep() {
 }
 
 Running::Running(Script& script)
-    : aftermath_{script, kNothing, {}}, books_(script), attach_(*script.interpreter) {}
+    : aftermath_{script, kNothing, 0, {}}, books_(script), attach_(*script.interpreter) {}
 
 Running::Running(Script& script, int activity, int limit)
-    : aftermath_{script, activity, {}}, books_(script), attach_(*script.interpreter) {
+    : aftermath_{script, activity, limit, {}}, books_(script), attach_(*script.interpreter) {
   watchdog::enter(script, activity, limit);
 }
 
@@ -53,6 +53,11 @@ Running::~Running() {
 Running::Aftermath::~Aftermath() {
   if (overrun.milliseconds < 0) return;
   watchdog::settle();
+  if (overrun.swallowed) {
+    const std::string message = watchdog::say_timeout(activity, limit);
+    script.host.hub().on_error(script.id, activity >= 0 ? activity : kNoHook,
+                               {"vh.HookTimeout", message, "vh.HookTimeout: " + message + "\n"});
+  }
   const int slow = script.options.limits.slow;
   if (activity >= 0 && slow > 0 && overrun.milliseconds >= slow)
     script.host.hub().on_slow(script.id, activity, overrun.milliseconds);

@@ -36,7 +36,7 @@ class Running {
   struct Aftermath {
     ~Aftermath();
     Script& script;
-    int activity;
+    int activity, limit;
     watchdog::Overrun overrun;
   };
   struct Books {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -42,6 +43,17 @@ void inherit_standard_streams() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     const int flags = fcntl(descriptor, F_GETFD);
     if (flags >= 0) fcntl(descriptor, F_SETFD, flags & ~FD_CLOEXEC);
+  }
+}
+
+// signal.alarm() and setitimer() would end the process: by default these signals do.
+void survive_timers() {
+  for (const int signal : {SIGALRM, SIGVTALRM}) {
+    struct sigaction action {};
+    if (sigaction(signal, nullptr, &action) < 0 || action.sa_handler != SIG_DFL) continue;
+    action.sa_handler = [](int) {};
+    action.sa_flags = SA_RESTART;
+    sigaction(signal, &action, nullptr);
   }
 }
 
@@ -126,6 +138,7 @@ bool initialize(const std::string& executable, std::string& error) {
 
   lock_methods::install();
   inherit_standard_streams();
+  survive_timers();
   recognise_forked_children();
   Interpreter::adopt_main();  // lets go of the GIL
   return true;

@@ -177,6 +177,17 @@ std::string where(const Script& script, unsigned long thread) {
   return "";
 }
 
+bool takes_lock(const Script& script, unsigned long thread) {
+  PyThreadState* state = PyInterpreterState_ThreadHead(script.interpreter->state());
+  while (state && state->thread_id != thread) state = PyThreadState_Next(state);
+  Owned frame(reinterpret_cast<PyObject*>(state ? PyThreadState_GetFrame(state) : nullptr));
+  if (!frame) return false;
+  const std::string file = place(reinterpret_cast<PyFrameObject*>(frame.get()));
+  for (const char* module : {"/threading.py:", "/queue.py:", "/logging/__init__.py:"})
+    if (file.find(module) != file.npos) return true;
+  return false;
+}
+
 int count() {
   const std::lock_guard lock(started().mutex);
   return static_cast<int>(started().by_thread.size());

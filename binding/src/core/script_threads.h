@@ -33,6 +33,10 @@ std::vector<ThreadInfo> describe(const Script& script, const std::vector<unsigne
 // the script's interpreter.
 std::string where(const Script& script, unsigned long thread);
 
+// Whether a thread is in the Python code of a lock: threading, queue or logging. The GIL is held,
+// as before.
+bool takes_lock(const Script& script, unsigned long thread);
+
 // How many threads scripts have, in all interpreters. Any thread.
 int count();
 

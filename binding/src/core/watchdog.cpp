@@ -50,7 +50,9 @@ constexpr Clock::duration kTick = 10ms;
 constexpr Clock::duration kIdleAfter = 10s, kIdleTick = 1s;
 // An activity that goes on although it was interrupted is interrupted again: soon, then at leisure.
 constexpr Clock::duration kAgain = 100ms, kAgainLater = 1s;
-constexpr int kSoon = 10;
+constexpr int kSoon = 60;
+// It may be in the midst of taking a lock: then it is let go on, for so many looks.
+constexpr int kAwkward = 50;
 // It is reported as stuck when it does not react for so long, and then every so often.
 constexpr Clock::duration kReaction = 250ms, kEvery = 10s;
 
@@ -64,6 +66,7 @@ struct Level {
   std::atomic<Visit> visit = 0;
   std::atomic<ScriptId> script = -1;
   std::atomic<int> activity = 0, limit = 0, slow = 0;
+  std::atomic<Visit> told = 0;        // that it was interrupted
   std::atomic<Visit> fired = 0;       // interrupted; written with the GIL held
   std::atomic<Visit> noticed = 0;     // the monitor's: found to be slow, or over its limit
   std::atomic<Clock::rep> since = 0;  // the monitor's: when it saw that one first
@@ -78,6 +81,7 @@ struct Watch {
   Visit last = 0;
 
   std::atomic<bool> interrupting = false;  // a thread is trying to
+  std::atomic<bool> awkward = false;       // it came at a bad moment: again, soon
   std::mutex mutex;                        // held while the monitor reports
   std::string where;                       // it was when it was interrupted last; under the mutex
 
@@ -108,17 +112,21 @@ std::atomic<bool> g_idle{false};
 
 // Raises vh.HookTimeout in what the thread is doing, if it still is, and ends the wait it may be
 // in.
-void interrupt(const std::shared_ptr<Script>& script, Watch& watch, int index, Visit visit) {
+void interrupt(const std::shared_ptr<Script>& script, Watch& watch, int index, Visit visit,
+               int attempt) {
   const Interpreter::Guest guest(*script->interpreter);
   if (!guest) return;
   const fairness::Wanting wanting;
   PyThreadState* state = PyThreadState_New(script->interpreter->state());
   fairness::take(state);
+  // What takes a lock in Python code would keep it for ever, were it interrupted in its middle.
+  const bool awkward = attempt <= kAwkward && script_threads::takes_lock(*script, watch.thread);
+  watch.awkward = awkward;
   if (watch.is_at(index, visit)) {
     const bool first = watch.levels[static_cast<std::size_t>(index)].fired.exchange(visit) != visit;
     // A wait that is given up fails, and needs no exception on top, which would hit what cleans up
     // after it. Unless that was not enough the last time.
-    if (!waits::cancel(watch.thread, waits::Why::Timeout) || !first)
+    if ((!waits::cancel(watch.thread, waits::Why::Timeout) || !first) && !awkward)
       PyThreadState_SetAsyncExc(watch.thread, vh_module::hook_timeout());
     const std::string where = script_threads::where(*script, watch.thread);
     // Not awaited: the monitor may be held up by who reads what it says.
@@ -213,9 +221,9 @@ class Monitor {
     level.noticed = seen.visit;
     // Only the innermost is interrupted: an outer one is not running.
     if (!is_over || index + 1 < all.size()) return;
-    if (now >= seen.interrupt_at) {
+    if (now >= seen.interrupt_at || watch.awkward.exchange(false)) {
       seen.interrupt_at = now + (++seen.interrupted < kSoon ? kAgain : kAgainLater);
-      start_interrupting(watch, static_cast<int>(index), seen.visit, id, activity);
+      start_interrupting(watch, static_cast<int>(index), seen, id, activity);
       if (seen.interrupted == 1) seen.report_at = now + kReaction;
     } else if (now >= seen.report_at) {
       seen.report_at = now + kEvery;
@@ -229,15 +237,18 @@ class Monitor {
     return known == shared().scripts.end() ? nullptr : known->second.lock();
   }
 
-  static void start_interrupting(Watch& watch, int index, Visit visit, ScriptId id, int activity) {
+  static void start_interrupting(Watch& watch, int index, const Seen& seen, ScriptId id,
+                                 int activity) {
     if (activity == activity::kEnd) {  // its interpreter cannot be entered any more
       waits::cancel(watch.thread, waits::Why::End);
+      if (const auto script = find(id)) script->own_interpreter->interrupt_end();
       return;
     }
     if (watch.interrupting.exchange(true)) return;
     try {
-      std::thread([&watch, index, visit, script = find(id)]() mutable {
-        if (script) interrupt(script, watch, index, visit);
+      std::thread([&watch, index, visit = seen.visit, attempt = seen.interrupted,
+                   script = find(id)]() mutable {
+        if (script) interrupt(script, watch, index, visit, attempt);
         script.reset();
         watch.interrupting = false;
       }).detach();
@@ -340,6 +351,7 @@ Overrun leave() {
   const Clock::time_point since{Clock::duration(level.since)};
   overrun.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - since).count();
   overrun.timed_out = level.fired == visit;
+  overrun.swallowed = overrun.timed_out && level.told != visit;
   if (overrun.timed_out) take_back_async_exception();
   return overrun;
 }
@@ -348,14 +360,19 @@ void settle() {
   const std::lock_guard lock(t_data.watch->mutex);
 }
 
+std::string say_timeout(int activity, int limit) {
+  return std::string(activity::name(activity)) + " took longer than " + std::to_string(limit) +
+         " ms";
+}
+
 std::optional<std::string> timed_out() {
-  const Watch* watch = t_data.watch;
+  Watch* watch = t_data.watch;
   const int depth = watch ? watch->depth.load(std::memory_order_relaxed) : 0;
   if (depth == 0 || depth > kLevels) return std::nullopt;
-  const Level& level = watch->levels[static_cast<std::size_t>(depth - 1)];
+  Level& level = watch->levels[static_cast<std::size_t>(depth - 1)];
   if (level.fired.load() != level.visit.load()) return std::nullopt;
-  return std::string(activity::name(level.activity)) + " took longer than " +
-         std::to_string(level.limit) + " ms";
+  level.told = level.visit.load();
+  return say_timeout(level.activity, level.limit);
 }
 
 void thread_ended() {

@@ -37,6 +37,7 @@ void enter(const Script& script, int activity, int limit);
 
 struct Overrun {
   bool timed_out = false;    // vh.HookTimeout was raised in it
+  bool swallowed = false;    // and nothing has come of that
   double milliseconds = -1;  // what it took, when the monitor found it slow
 };
 Overrun leave();
@@ -46,6 +47,8 @@ void settle();
 // Whether the calling thread's present activity was interrupted, and if so what to say of it. The
 // GIL is held.
 std::optional<std::string> timed_out();
+
+std::string say_timeout(int activity, int limit);
 
 // The calling thread ends.
 void thread_ended();
