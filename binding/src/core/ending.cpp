@@ -23,6 +23,10 @@ constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
 // and later.
 constexpr auto kFirstPause = 10ms, kLastPause = 100ms;
 
+// A thread may be in the midst of taking a lock: then it is let go on, for so many looks.
+constexpr int kAwkward = 100;
+constexpr auto kSoon = 2ms;
+
 double milliseconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
@@ -145,10 +149,19 @@ bool Ending::threads_have_ended() {
     pause_ = std::min<Clock::duration>(pause_ * 2, kLastPause);
     // A wait that is given up fails, and needs no exception on top, which would hit what cleans up
     // after it. Unless that was not enough the last time.
-    for (const unsigned long thread : threads)
-      if (!waits::cancel(thread, waits::Why::End) || interruptions_ > 0)
+    bool awkward = false;
+    for (const unsigned long thread : threads) {
+      if (waits::cancel(thread, waits::Why::End) && interruptions_ == 0) continue;
+      if (awkward_ < kAwkward && script_threads::takes_lock(*script_, thread))
+        awkward = true;
+      else
         PyThreadState_SetAsyncExc(thread, PyExc_SystemExit);
+    }
     ++interruptions_;
+    if (awkward) {
+      ++awkward_;
+      interrupt_at_ = now + kSoon;
+    }
   }
   return false;
 }

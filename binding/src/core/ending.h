@@ -52,6 +52,7 @@ class Ending {
   Stage stage_ = Stage::Begin;
   bool stepping_ = false;
   bool exited_ = false;    // exit functions have run
+  int awkward_ = 0;        // moments for that
   int interruptions_ = 0;  // of its threads
   Clock::time_point begun_, stage_begun_, interrupt_at_;
   Clock::duration pause_;  // between interruptions

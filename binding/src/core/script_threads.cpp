@@ -44,7 +44,10 @@ PyObject* run(PyObject* self, PyObject* args, PyObject* keywords) {
     started().by_thread.erase(thread);
   }
   t_data.starter = nullptr;
-  return result;
+  // What the threads of an unloaded script complain of is the unloading.
+  if (result || !script->get()->cut_off) return result;
+  PyErr_Clear();
+  Py_RETURN_NONE;
 }
 PyMethodDef kRun = {"run", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(run)),
                     METH_VARARGS | METH_KEYWORDS, nullptr};
@@ -183,7 +186,8 @@ bool takes_lock(const Script& script, unsigned long thread) {
   Owned frame(reinterpret_cast<PyObject*>(state ? PyThreadState_GetFrame(state) : nullptr));
   if (!frame) return false;
   const std::string file = place(reinterpret_cast<PyFrameObject*>(frame.get()));
-  for (const char* module : {"/threading.py:", "/queue.py:", "/logging/__init__.py:"})
+  for (const char* module :
+       {"/threading.py:", "/queue.py:", "/logging/__init__.py:", "<frozen importlib._bootstrap>:"})
     if (file.find(module) != file.npos) return true;
   return false;
 }

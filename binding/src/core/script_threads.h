@@ -33,8 +33,8 @@ std::vector<ThreadInfo> describe(const Script& script, const std::vector<unsigne
 // the script's interpreter.
 std::string where(const Script& script, unsigned long thread);
 
-// Whether a thread is in the Python code of a lock: threading, queue or logging. The GIL is held,
-// as before.
+// Whether a thread is in Python code that takes a lock and would keep it for ever, were it
+// interrupted in its middle: of threading, queue, logging or an import. The GIL is held, as before.
 bool takes_lock(const Script& script, unsigned long thread);
 
 // How many threads scripts have, in all interpreters. Any thread.

@@ -119,7 +119,6 @@ void interrupt(const std::shared_ptr<Script>& script, Watch& watch, int index, V
   const fairness::Wanting wanting;
   PyThreadState* state = PyThreadState_New(script->interpreter->state());
   fairness::take(state);
-  // What takes a lock in Python code would keep it for ever, were it interrupted in its middle.
   const bool awkward = attempt <= kAwkward && script_threads::takes_lock(*script, watch.thread);
   watch.awkward = awkward;
   if (watch.is_at(index, visit)) {
@@ -271,7 +270,8 @@ class Monitor {
                                         " and goes on, though it was interrupted" +
                                         (!entered ? ": it is in a call that Python cannot enter"
                                          : watch.where.empty() ? ""
-                                                               : ": it is at " + watch.where));
+                                                               : ": it is at " + watch.where) +
+                                        (activity < 0 ? " (" + script->path + ")" : ""));
   }
 
   std::map<Watch*, std::vector<Seen>> seen_;
