@@ -70,11 +70,17 @@ struct Join : Replaced<0, Refusal::None, PyObject*> {
 template <typename Replacement>
 void replace(const char* module_name, const char* type_name, const char* name, int flags) {
   Owned module(PyImport_ImportModule(module_name));
-  Owned type(module ? PyObject_GetAttrString(module.get(), type_name) : nullptr);
-  Owned method(type ? PyObject_GetAttrString(type.get(), name) : nullptr);
+  Owned owner(!module     ? nullptr
+              : type_name ? PyObject_GetAttrString(module.get(), type_name)
+                          : module.release());
+  Owned method(owner ? PyObject_GetAttrString(owner.get(), name) : nullptr);
   PyErr_Clear();
-  if (!method || !Py_IS_TYPE(method.get(), &PyMethodDescr_Type)) return;
-  PyMethodDef& definition = *reinterpret_cast<PyMethodDescrObject*>(method.get())->d_method;
+  if (!method) return;
+  const bool is_method = Py_IS_TYPE(method.get(), &PyMethodDescr_Type);
+  if (!is_method && !PyCFunction_CheckExact(method.get())) return;
+  PyMethodDef& definition = is_method
+                                ? *reinterpret_cast<PyMethodDescrObject*>(method.get())->d_method
+                                : *reinterpret_cast<PyCFunctionObject*>(method.get())->m_ml;
   if (definition.ml_flags != flags) return;
   const auto plain = [](auto function) { return reinterpret_cast<void (*)()>(function); };
   Replacement::original =
@@ -84,6 +90,12 @@ void replace(const char* module_name, const char* type_name, const char* name, i
 
 template <int which>
 using Acquire = Replaced<which, Refusal::False, PyObject*, PyObject*>;
+template <int which>
+using One = Replaced<100 + which, Refusal::Exception, PyObject*>;
+template <int which>
+using Fast = Replaced<which, Refusal::Exception, PyObject* const*, Py_ssize_t>;
+template <int which>
+using FastKeywords = Replaced<which, Refusal::Exception, PyObject* const*, Py_ssize_t, PyObject*>;
 using Get = Replaced<0, Refusal::Exception, PyTypeObject*, PyObject* const*, size_t, PyObject*>;
 
 }  // namespace
@@ -96,6 +108,19 @@ void install() {
   replace<Acquire<3>>("_thread", "RLock", "acquire", kKeywords);
   replace<Acquire<4>>("_thread", "RLock", "__enter__", kKeywords);
   replace<Get>("_queue", "SimpleQueue", "get", METH_METHOD | METH_FASTCALL | METH_KEYWORDS);
+  // What waits for the system would fail by OSError, which scripts take for the system's.
+  replace<One<0>>("time", nullptr, "sleep", METH_O);
+  replace<One<1>>("_socket", "socket", "_accept", METH_NOARGS);
+  replace<One<2>>("_socket", "socket", "connect", METH_O);
+  replace<One<3>>("_socket", "socket", "recv", METH_VARARGS);
+  replace<One<4>>("_socket", "socket", "recvfrom", METH_VARARGS);
+  replace<One<5>>("_socket", "socket", "send", METH_VARARGS);
+  replace<One<6>>("_socket", "socket", "sendall", METH_VARARGS);
+  replace<Acquire<5>>("_socket", "socket", "recv_into", kKeywords);
+  replace<Fast<0>>("select", nullptr, "select", METH_FASTCALL);
+  replace<FastKeywords<0>>("select", "epoll", "poll", METH_FASTCALL | METH_KEYWORDS);
+  replace<Fast<1>>("posix", nullptr, "read", METH_FASTCALL);
+  replace<Fast<2>>("posix", nullptr, "waitpid", METH_FASTCALL);
 #if PY_VERSION_HEX >= 0x030D0000
   replace<Join>("_thread", "_ThreadHandle", "join", METH_VARARGS);
 #endif
