@@ -48,6 +48,15 @@ if callbacks:
 if "faulthandler" in sys.modules: sys.modules["faulthandler"].cancel_dump_traceback_later()
 )";
 
+// In the main interpreter only those whose threads are the script's.
+constexpr const char* kTellItsExecutors = R"(
+import sys
+workers = getattr(sys.modules.get("concurrent.futures.thread"), "_threads_queues", ())
+for worker in list(workers):
+    executor = worker._args[0]() if worker.ident in threads else None
+    if executor: executor.shutdown(wait=False)
+)";
+
 // multiprocessing leaves its helper process to the end of the process.
 constexpr const char* kRunExitFunctions = R"(
 import atexit, sys
@@ -56,9 +65,16 @@ tracker = sys.modules.get("multiprocessing.resource_tracker")
 if tracker: tracker._resource_tracker._stop()
 )";
 
-void run(const char* code) {
+// `threads`: a name in the code's globals.
+void run(const char* code, const std::vector<unsigned long>& threads = {}) {
   Owned scope(PyDict_New());
-  if (scope && PyDict_SetItemString(scope.get(), "__builtins__", PyEval_GetBuiltins()) == 0)
+  Owned numbers(PyList_New(0));
+  for (const unsigned long thread : threads) {
+    Owned number(PyLong_FromUnsignedLong(thread));
+    if (numbers && number) PyList_Append(numbers.get(), number.get());
+  }
+  if (scope && numbers && PyDict_SetItemString(scope.get(), "threads", numbers.get()) == 0 &&
+      PyDict_SetItemString(scope.get(), "__builtins__", PyEval_GetBuiltins()) == 0)
     Owned(PyRun_String(code, Py_file_input, scope.get(), scope.get()));
   PyErr_Clear();
 }
@@ -125,7 +141,10 @@ void Ending::leave_world() {
     const Running running(*script_, activity::kUnLoad, part());
     if (in_main) main_scripts::remove(*script_);
     unload_module(*script_);
-    if (!in_main) run(kTellExecutors);
+    if (in_main)
+      run(kTellItsExecutors, script_threads::of(*script_));
+    else
+      run(kTellExecutors);
   }
   if (!in_main) script_->own_interpreter->clear_out();
 }
