@@ -53,7 +53,9 @@ constexpr const char* kTellItsExecutors = R"(
 import sys
 workers = getattr(sys.modules.get("concurrent.futures.thread"), "_threads_queues", ())
 for worker in list(workers):
-    executor = worker._args[0]() if worker.ident in threads else None
+    # One that has ended lacks them, and its number may be another's now.
+    args = getattr(worker, "_args", None) if worker.ident in threads else None
+    executor = args[0]() if args else None
     if executor: executor.shutdown(wait=False)
 )";
 
