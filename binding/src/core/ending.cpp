@@ -27,6 +27,8 @@ constexpr auto kFirstPause = 10ms, kLastPause = 40ms;
 constexpr int kAwkward = 100;
 constexpr auto kSoon = 2ms;
 
+constexpr int kTellMs = 50;
+
 double milliseconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
@@ -143,15 +145,22 @@ void Ending::leave_world() {
     const Running running(*script_, activity::kUnLoad, part());
     if (in_main) main_scripts::remove(*script_);
     unload_module(*script_);
-    if (in_main)
-      run(kTellItsExecutors, script_threads::of(*script_));
-    else
-      run(kTellExecutors);
+    if (!in_main) run(kTellExecutors);
   }
   if (!in_main) script_->own_interpreter->clear_out();
 }
 
+// Again and again: its threads may keep it from the executor's lock.
+void Ending::tell_own_executors() {
+  const Running running(*script_, activity::kUnLoad, kTellMs);
+  run(kTellItsExecutors, script_threads::of(*script_));
+}
+
 bool Ending::threads_have_ended() {
+  if (script_->interpreter->is_main() && Clock::now() >= interrupt_at_) {
+    tell_own_executors();
+    if (stage_ == Stage::Wait) interrupt_at_ = Clock::time_point::max();
+  }
   const Running running(*script_, activity::kUnLoad, part());
   const auto threads = script_threads::of(*script_);
   report_.threads = script_threads::describe(*script_, threads);
@@ -164,6 +173,7 @@ bool Ending::threads_have_ended() {
         daemons ? kPatienceWithDaemons : kPatience, (limit() - (stage_begun_ - begun_)) / 4);
     if (now - stage_begun_ < patience) return false;
     enter(Stage::Interrupt, "wait");
+    interrupt_at_ = now;
   }
   if (now >= interrupt_at_) {
     interrupt_at_ = now + pause_;

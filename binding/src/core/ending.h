@@ -44,6 +44,7 @@ class Ending {
   void enter(Stage stage, const char* over);
   bool go_on();
   void leave_world();
+  void tell_own_executors();
   bool threads_have_ended();
   bool end();
 

@@ -53,7 +53,7 @@ Running::~Running() {
 Running::Aftermath::~Aftermath() {
   if (overrun.milliseconds < 0) return;
   watchdog::settle();
-  if (overrun.swallowed) {
+  if (overrun.swallowed && (activity >= 0 || activity == vh::activity::kCall)) {
     const std::string message = watchdog::say_timeout(activity, limit);
     script.host.hub().on_error(script.id, activity >= 0 ? activity : kNoHook,
                                {"vh.HookTimeout", message, "vh.HookTimeout: " + message + "\n"});
