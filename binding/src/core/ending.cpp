@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
 // Between interruptions of the same threads: they may be cleaning up, so the next one comes later
 // and later.
-constexpr auto kFirstPause = 10ms, kLastPause = 40ms;
+constexpr auto kFirstPause = 30ms, kLastPause = 60ms;
 
 // A thread may be in the midst of taking a lock: then it is let go on, for so many looks.
 constexpr int kAwkward = 100;
