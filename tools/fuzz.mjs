@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildPlain, findPythons, root } from "./common.mjs";
 import { addressEnv } from "./sanitizers.mjs";
-import { count } from "./tally.mjs";
+import { count, tail } from "./tally.mjs";
 
 const sources = path.join(root, "test/fuzz");
 
@@ -50,5 +50,5 @@ function runFuzzer(name, program, findings, seconds) {
   if (ok) console.log(`fuzz_${name}: ${runs}(s), ${readdirSync(corpus).length} inputs kept`);
   else console.log(`${stderr}\nfuzz_${name}: failed; its findings are in ${findings}`);
   rmSync(corpus, { recursive: true });
-  count(ok, ok ? 1 : 0, ok ? 0 : 1);
+  count(ok, ok ? 1 : 0, ok ? 0 : 1, `fuzz_${name}: ${tail(stderr)}`);
 }

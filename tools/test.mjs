@@ -8,7 +8,7 @@ import path from "node:path";
 import { buildFacade, buildNative, findPythons, require, root } from "./common.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { asan, tsan } from "./sanitizers.mjs";
-import { conclude, count, deadline, runNative } from "./tally.mjs";
+import { conclude, count, deadline, runNative, tail } from "./tally.mjs";
 
 function runVitest(projects, env = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "vh-python-test-"));
@@ -22,14 +22,21 @@ function runVitest(projects, env = {}) {
     env: { ...process.env, ...env },
     ...deadline,
   });
-  let result = { numPassedTests: 0, numFailedTests: 0 };
+  let result = { numPassedTests: 0, numFailedTests: 0, testResults: [] };
   try {
     result = JSON.parse(readFileSync(report, "utf8"));
   } catch {
     // It died before it could write; its status tells.
   }
   rmSync(folder, { recursive: true });
-  count(status === 0, result.numPassedTests, result.numFailedTests);
+  const said = [`vitest ${projects.join(", ")} ${JSON.stringify(env)}, status ${status}:`];
+  for (const { name, status, message, assertionResults } of result.testResults) {
+    if (status === "failed") said.push(path.relative(root, name), message);
+    for (const { fullName, failureMessages } of assertionResults) {
+      for (const message of failureMessages) said.push(`${fullName}\n${tail(message)}`);
+    }
+  }
+  count(status === 0, result.numPassedTests, result.numFailedTests, said.join("\n"));
 }
 
 function standard() {
@@ -53,7 +60,7 @@ function soak() {
     stdio: "inherit",
     ...deadline,
   });
-  count(status === 0, Number(status === 0), 0);
+  count(status === 0, Number(status === 0), 0, `soak, status ${status}`);
 }
 
 const stages = {
