@@ -106,6 +106,10 @@ const kit = {
     assert.ok(condition(), `not in time: ${condition}`);
   },
   sleep,
+  inTime(start, ms) {
+    const time = performance.now() - start;
+    assert.ok(time < ms + 4000, `${time} ms`);
+  },
   worker(body, data = null, options = {}) {
     const worker = new Worker(path.join(import.meta.dirname, "child-worker.mjs"), {
       ...options,

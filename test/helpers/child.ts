@@ -82,6 +82,8 @@ export interface Kit {
   /** Ends when the condition holds; fails when it does not within some seconds. */
   readonly until: (condition: () => boolean) => Promise<void>;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Fails when it took much longer than so long since `start`: by more seconds than a busy machine costs. */
+  readonly inTime: (start: number, ms: number) => void;
   /** How many interpreters there are. */
   readonly interpreters: () => number;
   /** Opens a host with mc and pm whose scripts have had threads before: what is made but once has been made. */
@@ -184,7 +186,7 @@ export function expectWell(end: End): void {
   const { code, signal, stdout, stderr } = end;
   const well = code === 0 && signal === null && /^done$/m.test(stdout);
   const how = `ended by ${signal === "SIGKILL" ? "its deadline" : (signal ?? `exit code ${String(code)}`)}`;
-  expect(well ? "well" : `${how}\n${stdout}\n${stderr}`).toBe("well");
+  expect(well, `${how}\n${stdout}\n${stderr}`).toBe(true);
 }
 
 /** A test whose bodies run in a process of their own, which has to come through them unharmed. */

@@ -4,11 +4,17 @@ import type { HookTimeoutError } from "../../lib/index.js";
 import { expectWell, run, type Body } from "../helpers/child.js";
 import { HANGS } from "../helpers/sections.mjs";
 
-type Arguments = [source: string, interpreter: "own" | "main", line: string];
+type Arguments = [source: string, interpreter: "own" | "main", line: string, hookTimeoutMs: number];
 
 /** They share no code: a body sees nothing of the file it stands in. `line`: where it hangs, as a regular expression. */
 const CASES: Record<string, Body<Arguments>> = {
-  "a hook": ({ assert, facade, open, load, chat }, source, interpreter, line) => {
+  "a hook": (
+    { assert, inTime, facade, open, load, chat },
+    source,
+    interpreter,
+    line,
+    hookTimeoutMs,
+  ) => {
     const host = open();
     const errors: HookTimeoutError[] = [];
     const sources: unknown[] = [];
@@ -23,7 +29,7 @@ def OnParsedMsgChat(nick, msg):
     if msg == "hang": hang()
     return nick, "hung not"
 `,
-      { interpreter, hookTimeoutMs: 300 },
+      { interpreter, hookTimeoutMs },
     );
     const next = load(
       `heard = []
@@ -35,8 +41,8 @@ def get(): return heard
     for (let round = 1; round <= 2; round++) {
       const start = performance.now();
       assert.deepEqual(chat("hang"), { allowed: true, args: ["alice", "hang"] });
-      const time = performance.now() - start;
-      assert.ok(time > 290 && time < 1300, `${String(time)} ms`);
+      assert.ok(performance.now() - start > hookTimeoutMs - 10);
+      inTime(start, hookTimeoutMs + 1000);
       assert.deepEqual(chat("go on").args, ["alice", "hung not"]);
       assert.equal(errors.length, round);
       assert.deepEqual(sources.at(-1), { script, hook: "OnParsedMsgChat" });
@@ -52,8 +58,8 @@ def get(): return heard
     assert.equal(script.unload().ended, true);
   },
 
-  "a call": ({ assert, facade, load, errors }, source, interpreter, line) => {
-    const script = load(`${source}\ndef ok(): return 1\n`, { interpreter, hookTimeoutMs: 200 });
+  "a call": ({ assert, facade, load, errors }, source, interpreter, line, hookTimeoutMs) => {
+    const script = load(`${source}\ndef ok(): return 1\n`, { interpreter, hookTimeoutMs });
     for (let i = 0; i < 2; i++) {
       let thrown: unknown;
       try {
@@ -70,17 +76,22 @@ def get(): return heard
     assert.equal(script.unload().ended, true);
   },
 
-  "a load": ({ assert, facade, host, write, load }, source, interpreter, line) => {
+  "a load": (
+    { assert, inTime, facade, host, write, load },
+    source,
+    interpreter,
+    line,
+    hookTimeoutMs,
+  ) => {
     const file = write(`${source}\nhang()\n`);
     const start = performance.now();
     let thrown: unknown;
     try {
-      host.load(file, { interpreter, hookTimeoutMs: 200 });
+      host.load(file, { interpreter, hookTimeoutMs });
     } catch (error) {
       thrown = error;
     }
-    const time = performance.now() - start;
-    assert.ok(time < 2500, `${String(time)} ms`);
+    inTime(start, hookTimeoutMs + 1000);
     assert.ok(thrown instanceof facade.HookTimeoutError, String(thrown));
     const { traceback } = thrown as HookTimeoutError;
     assert.match(traceback, new RegExp(`${file}", line ${line}, in`));
@@ -88,23 +99,34 @@ def get(): return heard
     assert.equal(load("x = 1", { interpreter }).unload().ended, true);
   },
 
-  "UnLoad and a reload": ({ assert, load, errors }, source, interpreter) => {
+  "UnLoad and a reload": (
+    { assert, inTime, load, errors },
+    source,
+    interpreter,
+    _line,
+    hookTimeoutMs,
+  ) => {
     const script = load(`${source}\ndef UnLoad(): hang()\ndef ok(): return 1\n`, {
       interpreter,
-      hookTimeoutMs: 200,
+      hookTimeoutMs,
+      unloadTimeoutMs: hookTimeoutMs + 1000,
     });
     for (const end of ["reload", "unload"] as const) {
       const start = performance.now();
       const report = script[end]();
-      const time = performance.now() - start;
-      assert.ok(time < 2000, `${String(time)} ms`);
+      inTime(start, hookTimeoutMs + 1000);
       assert.equal(report.ended, true, JSON.stringify(report));
-      assert.ok((report.stages.find(({ name }) => name === "unload")?.timeMs ?? 0) > 190);
+      const unload = report.stages.find(({ name }) => name === "unload");
+      assert.ok((unload?.timeMs ?? 0) > hookTimeoutMs - 10);
     }
     assert.deepEqual(errors, ["vh.HookTimeout", "vh.HookTimeout"]);
   },
 
-  "UnLoad, with no other timeout than that of unload": ({ assert, load }, source, interpreter) => {
+  "UnLoad, with no other timeout than that of unload": (
+    { assert, inTime, load },
+    source,
+    interpreter,
+  ) => {
     const script = load(`${source}\ndef UnLoad(): hang()\n`, {
       interpreter,
       hookTimeoutMs: 0,
@@ -112,36 +134,45 @@ def get(): return heard
     });
     const start = performance.now();
     const report = script.unload();
-    const time = performance.now() - start;
-    assert.ok(time < 1500, `${String(time)} ms`);
+    inTime(start, 1000);
     assert.equal(report.ended, true, JSON.stringify(report));
   },
 
-  "__del__ at the end": ({ assert, load, chat }, source, interpreter) => {
+  "__del__ at the end": (
+    { assert, inTime, load, chat },
+    source,
+    interpreter,
+    _line,
+    hookTimeoutMs,
+  ) => {
     const script = load(
       `${source}
 class Last:
     def __del__(self, hang=hang): hang()
 last = Last()
 `,
-      { interpreter, hookTimeoutMs: 200 },
+      { interpreter, hookTimeoutMs, unloadTimeoutMs: hookTimeoutMs + 1000 },
     );
     const start = performance.now();
     const report = script.unload();
-    const time = performance.now() - start;
-    assert.ok(time < 2000, `${String(time)} ms`);
+    inTime(start, hookTimeoutMs + 1000);
     assert.equal(report.ended, true, JSON.stringify(report));
     assert.equal(chat().allowed, true);
   },
 };
+
+/** What a busy machine makes the watchdog say, when an interrupted thread does not get to run. */
+const LATE = /^vh-python: .* has taken .* s and goes on, though it was interrupted: .*\n/gm;
 
 /** The tests with one way of scripts to live. */
 export function testHangs(interpreter: "own" | "main"): void {
   for (const [name, source] of Object.entries(HANGS))
     test(name, async () => {
       const here = source.split("\n").map((text, i) => (text.includes("# here") ? [i + 1] : []));
-      const end = await run<Arguments>(CASES, [source, interpreter, `(${here.flat().join("|")})`]);
+      const line = `(${here.flat().join("|")})`;
+      const hookTimeoutMs = source.includes("asyncio") ? 1000 : 200; // its import alone may take that long
+      const end = await run<Arguments>(CASES, [source, interpreter, line, hookTimeoutMs]);
       expectWell(end);
-      expect(end.stderr).toBe("");
+      expect(end.stderr.replace(LATE, "")).toBe("");
     });
 }

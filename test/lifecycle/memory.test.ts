@@ -1,8 +1,10 @@
 /** What reloads cost in memory, beside what CPython itself keeps of each interpreter that it makes and ends. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { run, type Body, type End } from "../helpers/child.js";
 
 const CYCLES = 200;
+/** For so many, on a busy machine; in seconds. */
+const DEADLINE = 100;
 
 /** Prints by how many bytes the process grew in each of so many cycles, after a warm-up. */
 const reloads: Body<[cycles: number, source: string]> = ({ load }, cycles, source) => {
@@ -50,7 +52,7 @@ const floor: Body<[cycles: number, source: string]> = ({ load }, cycles, source)
             interpreters.run_string(id, source)
             interpreters.destroy(id)
   `,
-    { interpreter: "main" },
+    { interpreter: "main", hookTimeoutMs: 0 },
   );
   const repeat = (n: number) => {
     script.call("repeat", n, source);
@@ -73,7 +75,11 @@ async function compare(
   subject: Body<[number, string]>,
   ours: string,
 ) {
-  const options = { bare: true, deadline: 100, node: ["--expose-gc", "--max-semi-space-size=1"] };
+  const options = {
+    bare: true,
+    deadline: DEADLINE,
+    node: ["--expose-gc", "--max-semi-space-size=1"],
+  };
   const least = bytes(await run(first, [CYCLES, theirs], options));
   const most = bytes(await run(subject, [CYCLES, ours], options));
   // A page of 4 KB more or less in each cycle is noise of the allocators.
@@ -88,11 +94,13 @@ except ValueError as e: "".join(traceback.format_exception(e))
 `;
 const IMPORTS = "import json, re, datetime, sqlite3\n";
 
-test("reloads of a trivial script keep what CPython keeps", () =>
-  compare(floor, TRIVIAL, reloads, TRIVIAL));
+describe("memory", { timeout: 2 * DEADLINE * 1000 }, () => {
+  test("reloads of a trivial script keep what CPython keeps", () =>
+    compare(floor, TRIVIAL, reloads, TRIVIAL));
 
-test("reloads of a script that imports much keep what CPython keeps", () =>
-  compare(floor, IMPORTS, reloads, IMPORTS));
+  test("reloads of a script that imports much keep what CPython keeps", () =>
+    compare(floor, IMPORTS, reloads, IMPORTS));
 
-test("loads that fail keep no more than those that do not", () =>
-  compare(reloads, HANDLED, failedLoads, "raise ValueError\n"));
+  test("loads that fail keep no more than those that do not", () =>
+    compare(reloads, HANDLED, failedLoads, "raise ValueError\n"));
+});

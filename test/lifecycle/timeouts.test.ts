@@ -36,7 +36,7 @@ survives("an interrupted hook", {
                   else: time.sleep(3600)
           finally: vh.mc("finally")
     `,
-      { hookTimeoutMs: 200 },
+      { hookTimeoutMs: 1000 }, // enough for the import of asyncio
     );
     host.dispatch("OnTimer", 0);
     host.dispatch("OnTimer", 1);
@@ -48,6 +48,7 @@ survives("an interrupted hook", {
 
   "may take a moment for its end, and is interrupted again when that hangs": ({
     assert,
+    inTime,
     load,
     host,
     errors,
@@ -69,7 +70,7 @@ survives("an interrupted hook", {
     for (const ms of [0, 3_600_000]) {
       const start = performance.now();
       host.dispatch("OnTimer", ms);
-      assert.ok(performance.now() - start < 3000);
+      inTime(start, 1000);
     }
     assert.equal(script.call("get"), 2);
     assert.equal(errors.length, 2);
@@ -85,15 +86,15 @@ survives("an interrupted hook", {
           while time.perf_counter() < end: pass
       def later():
           global count
-          for _ in range(100_000): count += 1
+          for _ in range(2_000): count += 1
           return count
     `,
-      { hookTimeoutMs: 50 },
+      { hookTimeoutMs: 200 },
     );
     // Around the deadline either may be; after it no exception may hit what comes next.
-    for (let i = 0; i < 30; i++) {
-      host.dispatch("OnTimer", 49 + i / 10);
-      assert.equal(script.call("later"), 100_000 * (i + 1));
+    for (let i = 0; i < 15; i++) {
+      host.dispatch("OnTimer", 199 + i / 5);
+      assert.equal(script.call("later"), 2_000 * (i + 1));
     }
     assert.ok(errors.every((error) => error === "vh.HookTimeout OnTimer"));
   },
@@ -128,7 +129,13 @@ survives("blame", {
     assert.equal(errors.length, 1);
   },
 
-  "falls on the outer one for what it does afterwards": ({ assert, open, load, errors }) => {
+  "falls on the outer one for what it does afterwards": ({
+    assert,
+    inTime,
+    open,
+    load,
+    errors,
+  }) => {
     const host = open();
     const outer = load(
       `
@@ -145,7 +152,7 @@ survives("blame", {
     load("import time\ndef OnTimer(): time.sleep(0.1)", { hookTimeoutMs: 200 });
     const start = performance.now();
     host.dispatch("OnParsedMsgChat", "a", "b");
-    assert.ok(performance.now() - start < 1500);
+    inTime(start, 1000);
     assert.deepEqual(errors, ["vh.HookTimeout OnParsedMsgChat"]);
   },
 
@@ -215,7 +222,7 @@ survives("options", {
         [script, "OnTimer"],
       ],
     );
-    for (const { timeMs } of slow) assert.ok(timeMs > 110 && timeMs < 1000, String(timeMs));
+    for (const { timeMs } of slow) assert.ok(timeMs > 110 && timeMs < 5000, String(timeMs));
   },
 
   "onRepeatedTimeout: three in a row, or none": ({ assert, load, host, warnings, errors }) => {
@@ -273,12 +280,15 @@ survives("the monitor", {
     `,
       { hookTimeoutMs: 200 },
     );
-    await sleep(11_000); // it looks once a second by now
-    const start = performance.now();
-    host.dispatch("OnTimer", 3600);
-    const time = performance.now() - start;
-    assert.ok(time < 600, `${String(time)} ms`);
-    assert.deepEqual(errors, ["vh.HookTimeout OnTimer"]);
+    const rounds: number[] = []; // more than one only on a busy machine
+    while (rounds.every((time) => time > 300) && rounds.length < 3) {
+      await sleep(11_000); // it looks once a second by now
+      const start = performance.now();
+      host.dispatch("OnTimer", 3600);
+      rounds.push(performance.now() - start);
+    }
+    assert.ok(Math.min(...rounds) < 300, `${rounds.join(", ")} ms`);
+    assert.equal(errors.length, rounds.length);
     assert.equal(script.unload().ended, true);
   },
 });
