@@ -39,6 +39,10 @@ const VARIABLES = {
   cmd_start_op: text("!"),
   /** The characters that start a user's command, each one by itself. */
   cmd_start_user: text("+"),
+  /** Whether a command that nobody knows is said in main chat, as any other text. */
+  unknown_cmd_chat: { type: ItemType.Bool, initial: "0" },
+  /** The least class of who may use the script console (!pyload and the like). */
+  py_console_class: int(5, 0, 10),
   /** Whether the hub looks up the host names of users; GetUserHost has nothing to say without. */
   dns_lookup: { type: ItemType.Bool, initial: "0" },
 } satisfies Record<string, Variable>;

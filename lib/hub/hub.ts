@@ -5,6 +5,7 @@
 import { lookupService } from "node:dns/promises";
 import { EventEmitter, once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import path from "node:path";
 import { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
 import { Client } from "./client.js";
@@ -21,6 +22,7 @@ import { enter, nameLine, topicLine } from "./presence.js";
 import { isNick } from "./protocol.js";
 import { Registrations } from "./registrations.js";
 import { Restrictions } from "./restrictions.js";
+import { ScriptFiles } from "./script-files.js";
 import { Ticker } from "./ticker.js";
 import { Users, type User } from "./users.js";
 
@@ -36,6 +38,8 @@ export interface HubOptions {
   encoding?: string;
   /** The hub's configuration folder, `vh.basedir`. Default: the current directory. */
   baseDir?: string;
+  /** The folder that the script console finds scripts in. Default: `scripts` in `baseDir`. */
+  scriptsDir?: string;
   /** The nick of the hub's bot. Default: "Hub-Security". */
   botName?: string;
   /** The nick of the operators' chat. Default: "OpChat". */
@@ -60,6 +64,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   readonly registrations = new Registrations();
   readonly restrictions = new Restrictions();
   readonly scripts: ScriptHost;
+  readonly scriptFiles: ScriptFiles;
   readonly loopRate = new LoopRate();
   readonly startTime = new Date();
   readonly botName: string;
@@ -89,14 +94,19 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     this.botName = this.config.text("hub_security");
     this.opChatName = this.config.text("opchat_name");
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const { baseDir = process.cwd() } = options;
     this.scripts = new ScriptHost({
       hub: hubFunctions(this),
       botName: this.botName,
       opChatName: this.opChatName,
-      baseDir: options.baseDir ?? process.cwd(),
+      baseDir,
       configName: HUB_SECTION,
       startTime: this.startTime,
     });
+    this.scriptFiles = new ScriptFiles(
+      this.scripts,
+      options.scriptsDir ?? path.join(baseDir, "scripts"),
+    );
     registerDynamicFunctions(this);
     this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
     this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
@@ -130,8 +140,8 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   }
 
   /** Loads a script. @throws ScriptLoadError or HookTimeoutError, both PythonErrors with Python's traceback */
-  load(path: string, options?: LoadOptions): Script {
-    return this.scripts.load(path, options);
+  load(file: string, options?: LoadOptions): Script {
+    return this.scriptFiles.load(file, options);
   }
 
   /**

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { HubApi } from "../../hub-api.js";
-import { looksLikeCommand, runCommand } from "../commands.js";
+import { looksLikeCommand, runCommand } from "../commands/index.js";
 import { HUB_SECTION } from "../config.js";
 import { CloseReason, UserClass } from "../constants.js";
 import type { Hub } from "../hub.js";
