@@ -13,6 +13,7 @@ export interface RunOptions {
   baseDir?: string;
   /** The scripts to load instead of the default ones. */
   scripts?: string[];
+  watch?: boolean;
 }
 
 /** A command line that makes no sense; the message says why. */
@@ -28,6 +29,7 @@ Runs an NMDC (Direct Connect) hub with Python scripts.
   --encoding NAME   the clients' encoding, such as UTF-8 or CP1251 (default UTF-8)
   --base-dir DIR    the hub's folder: loads DIR/scripts/*.py (default: the package's example scripts)
   --script FILE     load FILE, and only what is named so; may be repeated
+  --watch           reload a script when its file changes
   --help            this text
   --version         the version
 
@@ -49,6 +51,7 @@ export function parseOptions(args: string[]): RunOptions | "help" | "version" {
     ...(values.encoding !== undefined && { encoding: values.encoding }),
     ...(values["base-dir"] !== undefined && { baseDir: values["base-dir"] }),
     ...(values.script !== undefined && { scripts: values.script }),
+    ...(values.watch !== undefined && { watch: values.watch }),
   };
 }
 
@@ -64,6 +67,7 @@ function parse(args: string[]) {
         encoding: { type: "string" },
         "base-dir": { type: "string" },
         script: { type: "string", multiple: true },
+        watch: { type: "boolean" },
         help: { type: "boolean" },
         version: { type: "boolean" },
       },

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { once } from "node:events";
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,8 +25,8 @@ const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
 export async function run(options: RunOptions): Promise<void> {
   const { scripts, ...hubOptions } = options;
   const baseDir = findBaseDir(options);
-  const hub = createHub({ ...hubOptions, baseDir });
-  const files = scripts ?? findScripts(options.baseDir ? path.join(baseDir, "scripts") : EXAMPLES);
+  const scriptsDir = options.baseDir === undefined ? EXAMPLES : path.join(baseDir, "scripts");
+  const hub = createHub({ ...hubOptions, baseDir, scriptsDir });
   await listen(hub);
   void endSignal().then(async () => {
     console.log("Ending: scripts are unloaded, clients disconnected.");
@@ -34,12 +34,17 @@ export async function run(options: RunOptions): Promise<void> {
   });
 
   console.log(`${SOFTWARE}, Python ${hub.scripts.pythonVersion}`);
+  const files = scripts ?? hub.scriptFiles.list();
   const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
   console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
   console.log(`"${hub.config.text("hub_name")}" is at ${addressOf(hub)} (${hub.codec.name})`);
   console.log(
     "Log in with any DC client and nick, then type +help or +stats. Ctrl-C ends the hub.",
   );
+
+  hub.scripts.on("load", (script) => {
+    console.log(`Loaded: ${script.path}`);
+  });
 
   const [exitCode] = (await once(hub, "close")) as [number];
   process.exit(exitCode);
@@ -54,15 +59,6 @@ function findBaseDir(options: RunOptions): string {
     throw new UsageError(`No such folder: ${options.baseDir}`);
   }
   return path.resolve(options.baseDir);
-}
-
-/** The Python files of a folder, sorted by name; none when there is no such folder. */
-function findScripts(folder: string): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".py"))
-    .sort()
-    .map((name) => path.join(folder, name));
 }
 
 function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {

@@ -40,6 +40,8 @@ export interface HubOptions {
   baseDir?: string;
   /** The folder that the script console finds scripts in. Default: `scripts` in `baseDir`. */
   scriptsDir?: string;
+  /** Whether a script is reloaded when its file changes. Default: false. */
+  watch?: boolean;
   /** The nick of the hub's bot. Default: "Hub-Security". */
   botName?: string;
   /** The nick of the operators' chat. Default: "OpChat". */
@@ -106,6 +108,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     this.scriptFiles = new ScriptFiles(
       this.scripts,
       options.scriptsDir ?? path.join(baseDir, "scripts"),
+      options.watch ?? false,
     );
     registerDynamicFunctions(this);
     this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
@@ -208,6 +211,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
 
   async #shutDown(exitCode: number): Promise<void> {
     this.#ticker.stop();
+    this.scriptFiles.close();
     const down = this.#server.listening ? once(this.#server, "close") : undefined;
     this.#server.close();
     this.scripts.close(exitCode);

@@ -4,10 +4,12 @@
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import process from "node:process";
 import { PythonError } from "../errors.js";
 import type { LoadOptions, Script } from "../script.js";
 import type { ScriptHost } from "../script-host.js";
 import type { UnloadReport } from "../unload-report.js";
+import { FileWatcher } from "./file-watcher.js";
 
 /** How a reload went. */
 export interface Reload {
@@ -24,11 +26,20 @@ export class ScriptFiles {
   readonly #host: ScriptHost;
   /** What was loaded from each path last; it may have been unloaded since, or be unable to load again. */
   readonly #byPath = new Map<string, Script>();
+  /** The paths whose last load failed. */
+  readonly #failed = new Set<string>();
   readonly #reloads = new Map<Script, Promise<Reload>>();
+  readonly #watcher: FileWatcher | undefined;
 
-  constructor(host: ScriptHost, folder: string) {
+  /** @param watch - whether a script is reloaded when its file changes */
+  constructor(host: ScriptHost, folder: string, watch: boolean) {
     this.#host = host;
     this.folder = path.resolve(folder);
+    if (watch) this.#watcher = new FileWatcher((file) => void this.#onChange(file));
+  }
+
+  close(): void {
+    this.#watcher?.close();
   }
 
   /** The Python files of the folder, absolute, sorted by name; none when there is no such folder. */
@@ -43,8 +54,10 @@ export class ScriptFiles {
 
   /** Loads a file. @throws ScriptLoadError or HookTimeoutError */
   load(file: string, options?: LoadOptions): Script {
-    const script = this.#host.load(file, options);
-    this.#byPath.set(script.path, script);
+    const absolute = path.resolve(file);
+    this.#watcher?.add(absolute);
+    const script = this.#noteFailure(absolute, () => this.#host.load(absolute, options));
+    this.#byPath.set(absolute, script);
     return script;
   }
 
@@ -58,11 +71,6 @@ export class ScriptFiles {
     const reload = this.#reload(script).finally(() => this.#reloads.delete(script));
     this.#reloads.set(script, reload);
     return reload;
-  }
-
-  /** What was loaded from this path last. */
-  at(file: string): Script | undefined {
-    return this.#byPath.get(path.resolve(file));
   }
 
   /**
@@ -87,11 +95,44 @@ export class ScriptFiles {
     const isNext = !script.loaded && this.#byPath.get(script.path) === script;
     if (!isNext || this.#host.closed) return end;
     try {
-      script.reload();
+      this.#noteFailure(script.path, () => script.reload());
       return end;
     } catch (failure) {
       if (failure instanceof PythonError) return { ...end, failure };
       throw failure;
+    }
+  }
+
+  #noteFailure<T>(file: string, load: () => T): T {
+    this.#failed.add(file);
+    const result = load();
+    this.#failed.delete(file);
+    return result;
+  }
+
+  /** A script that somebody unloaded stays so; one that could not be loaded is tried again. */
+  async #onChange(file: string): Promise<void> {
+    const script = this.#byPath.get(file);
+    if (!script?.loaded && !this.#failed.has(file)) return;
+    if (script) {
+      const { failure } = await this.reload(script);
+      if (failure) this.#report(failure, script);
+      return;
+    }
+    try {
+      this.load(file);
+    } catch (error) {
+      if (!(error instanceof PythonError)) throw error;
+      this.#report(error);
+    }
+  }
+
+  /** As an error in a hook is reported. */
+  #report(error: PythonError, script?: Script): void {
+    if (this.#host.listenerCount("error") > 0) {
+      this.#host.emit("error", error, script ? { script } : {});
+    } else {
+      process.stderr.write(error.traceback === "" ? `${error.message}\n` : error.traceback);
     }
   }
 }

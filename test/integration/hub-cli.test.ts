@@ -74,6 +74,16 @@ describe("vh-python run", () => {
     expect(run.stdout).toMatch(/^Loaded: no scripts\./m);
   });
 
+  it("with --watch reloads a script when its file changes, and reports one that fails", async () => {
+    const file = script("scripts/a.py", "print('one')");
+    const run = new Command("run", "--port", "0", "--base-dir", home(), "--watch");
+    await run.port();
+    script("scripts/a.py", "1 / 0");
+    await expect.poll(() => run.stderr).toMatch(/a\.py", line 1[^]*\nZeroDivisionError: /);
+    script("scripts/a.py", "print('two')");
+    await expect.poll(() => run.stdout).toContain(`two\nLoaded: ${file}\n`);
+  });
+
   it("ends with the exit code that a script gives", async () => {
     const stop = script("stop.py", "import vh\ndef OnUserLogin(nick): vh.StopHub(7)\n");
     const run = new Command(
@@ -194,6 +204,7 @@ describe("the command line", () => {
       "--script",
       "--encoding",
       "--hub-name",
+      "--watch",
     ]) {
       expect(help.stdout).toContain(option);
     }

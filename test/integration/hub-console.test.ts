@@ -165,7 +165,7 @@ sys.modules["vh"].go = go
     expect(await ask(op, "!help")).not.toContain("pyload");
     hub.vh("SetConfig", "config", "py_console_class", 3);
     expect(await ask(op, "!pyfiles")).toMatch(/^Python scripts found in: /);
-    expect(await ask(op, "!help")).toContain("!pyload <number of !pyfiles | name | path>: ");
+    expect(await ask(op, "!help")).toContain("!pyload <number in !pyfiles, name or path>: ");
     expect(await ask(admin, "+pyfiles")).toBe("Unknown command: +pyfiles");
   });
 

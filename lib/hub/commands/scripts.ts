@@ -18,7 +18,7 @@ export const SCRIPT_COMMANDS: readonly Command[] = [
   {
     name: "pyload",
     leastClass,
-    usage: "<number of !pyfiles | name | path>",
+    usage: "<number in !pyfiles, name or path>",
     help: "load a script",
     run({ hub, args, reply }) {
       if (args === "") throw new UsageError();
@@ -37,7 +37,7 @@ export const SCRIPT_COMMANDS: readonly Command[] = [
   {
     name: "pyunload",
     leastClass,
-    usage: "<id | name | path>",
+    usage: "<id, name or path>",
     help: "unload a script",
     async run({ hub, args, reply }) {
       const script = findLoaded(hub.scriptFiles, args);
@@ -48,7 +48,7 @@ export const SCRIPT_COMMANDS: readonly Command[] = [
   {
     name: "pyreload",
     leastClass,
-    usage: "<id | name | path>",
+    usage: "<id, name or path>",
     help: "unload a script and load it anew",
     async run({ hub, args, reply }) {
       if (args === "") throw new UsageError();

@@ -14,7 +14,7 @@ export const USER_COMMANDS: readonly Command[] = [
   {
     name: "who",
     leastClass: UserClass.Operator,
-    usage: "[nick | address]",
+    usage: "[nick or address]",
     help: "who is online, from where",
     run({ hub, args, reply }) {
       const wanted = args.toLowerCase();
