@@ -14,6 +14,7 @@ export interface RunOptions {
   /** The scripts to load instead of the default ones. */
   scripts?: string[];
   watch?: boolean;
+  geoIpDir?: string;
 }
 
 /** A command line that makes no sense; the message says why. */
@@ -30,6 +31,7 @@ Runs an NMDC (Direct Connect) hub with Python scripts.
   --base-dir DIR    the hub's folder: loads DIR/scripts/*.py (default: the package's example scripts)
   --script FILE     load FILE, and only what is named so; may be repeated
   --watch           reload a script when its file changes
+  --geoip DIR       a folder of GeoLite2, GeoIP2 or DB-IP databases (*.mmdb): where users are from
   --help            this text
   --version         the version
 
@@ -51,6 +53,7 @@ export function parseOptions(args: string[]): RunOptions | "help" | "version" {
     ...(values.encoding !== undefined && { encoding: values.encoding }),
     ...(values["base-dir"] !== undefined && { baseDir: values["base-dir"] }),
     ...(values.script !== undefined && { scripts: values.script }),
+    ...(values.geoip !== undefined && { geoIpDir: values.geoip }),
     ...(values.watch !== undefined && { watch: values.watch }),
   };
 }
@@ -68,6 +71,7 @@ function parse(args: string[]) {
         "base-dir": { type: "string" },
         script: { type: "string", multiple: true },
         watch: { type: "boolean" },
+        geoip: { type: "string" },
         help: { type: "boolean" },
         version: { type: "boolean" },
       },

@@ -16,6 +16,7 @@ import { receive } from "./dispatch.js";
 import { registerDynamicFunctions } from "./dynamic-functions.js";
 import { codecFor, type Codec } from "./encoding.js";
 import { hubFunctions } from "./functions/index.js";
+import { GeoIp } from "./geoip.js";
 import { greet, onGone } from "./login.js";
 import { LoopRate } from "./loop-rate.js";
 import { enter, nameLine, topicLine } from "./presence.js";
@@ -42,6 +43,8 @@ export interface HubOptions {
   scriptsDir?: string;
   /** Whether a script is reloaded when its file changes. Default: false. */
   watch?: boolean;
+  /** A folder of geographic databases (*.mmdb) of MaxMind's format. Default: none. */
+  geoIpDir?: string;
   /** The nick of the hub's bot. Default: "Hub-Security". */
   botName?: string;
   /** The nick of the operators' chat. Default: "OpChat". */
@@ -68,6 +71,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   readonly scripts: ScriptHost;
   readonly scriptFiles: ScriptFiles;
   readonly loopRate = new LoopRate();
+  readonly geoIp: GeoIp | undefined;
   readonly startTime = new Date();
   readonly botName: string;
   readonly opChatName: string;
@@ -80,7 +84,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   });
   #closed: Promise<void> | undefined;
 
-  /** @throws RangeError for an unknown encoding */
+  /** @throws RangeError for an unknown encoding, SetupError when something that an option asks for is missing */
   constructor(options: HubOptions = {}) {
     super();
     this.config = new Config({
@@ -95,6 +99,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     this.users = new Users(this.codec);
     this.botName = this.config.text("hub_security");
     this.opChatName = this.config.text("opchat_name");
+    this.geoIp = options.geoIpDir === undefined ? undefined : new GeoIp(options.geoIpDir);
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     const { baseDir = process.cwd() } = options;
     this.scripts = new ScriptHost({

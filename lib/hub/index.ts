@@ -3,4 +3,5 @@
  * @packageDocumentation
  */
 export { Hub, type HubOptions } from "./hub.js";
+export { SetupError } from "./setup-error.js";
 export type { Limits } from "./connection.js";

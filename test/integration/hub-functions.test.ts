@@ -326,12 +326,6 @@ describe("the hub", () => {
     const calls = {
       Ban: ["op", "al", "x", 1, 1],
       SQL: ["select 1"],
-      GetUserCC: ["al"],
-      GetIPCC: ["1.2.3.4"],
-      GetIPCN: ["1.2.3.4"],
-      GetIPCity: ["1.2.3.4"],
-      GetIPASN: ["1.2.3.4"],
-      GetGeoIP: ["1.2.3.4"],
       DelNickTempBan: ["al"],
       DelIPTempBan: ["1.2.3.4"],
     };
