@@ -173,6 +173,7 @@ void Interpreter::watch_finalizing() {
 }
 
 void Interpreter::interrupt_end() {
+  const Attach attach(main());
   const std::lock_guard lock(door_);
   if (finalizing_) _PyEval_AddPendingCall(state_, raise_exit, nullptr, 0);
 }

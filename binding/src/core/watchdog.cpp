@@ -13,12 +13,12 @@
 
 #include "core/async_exception.h"
 #include "core/fairness.h"
+#include "core/frames.h"
 #include "core/hooks.h"
 #include "core/host.h"
 #include "core/script.h"
 #include "core/script_threads.h"
 #include "core/thread_data.h"
-#include "core/vh_module.h"
 #include "core/waits.h"
 
 namespace vh {
@@ -119,15 +119,13 @@ void interrupt(const std::shared_ptr<Script>& script, Watch& watch, int index, V
   const fairness::Wanting wanting;
   PyThreadState* state = PyThreadState_New(script->interpreter->state());
   fairness::take(state);
-  const bool awkward = attempt <= kAwkward && script_threads::takes_lock(*script, watch.thread);
-  watch.awkward = awkward;
   if (watch.is_at(index, visit)) {
-    const bool first = watch.levels[static_cast<std::size_t>(index)].fired.exchange(visit) != visit;
-    // A wait that is given up fails, and needs no exception on top, which would hit what cleans up
-    // after it. Unless that was not enough the last time.
-    if ((!waits::cancel(watch.thread, waits::Why::Timeout) || !first) && !awkward)
-      PyThreadState_SetAsyncExc(watch.thread, vh_module::hook_timeout());
-    const std::string where = script_threads::where(*script, watch.thread);
+    Level& level = watch.levels[static_cast<std::size_t>(index)];
+    const bool done = script_threads::interrupt(*script, watch.thread, waits::Why::Timeout,
+                                                level.fired.load() != visit, attempt <= kAwkward);
+    if (done) level.fired = visit;
+    watch.awkward = !done;
+    const std::string where = frames::where(*script, watch.thread);
     // Not awaited: the monitor may be held up by who reads what it says.
     const std::unique_lock lock(watch.mutex, std::try_to_lock);
     if (lock) watch.where = where;
@@ -238,16 +236,16 @@ class Monitor {
 
   static void start_interrupting(Watch& watch, int index, const Seen& seen, ScriptId id,
                                  int activity) {
-    if (activity == activity::kEnd) {  // its interpreter cannot be entered any more
-      waits::cancel(watch.thread, waits::Why::End);
-      if (const auto script = find(id)) script->own_interpreter->interrupt_end();
-      return;
-    }
+    const bool ends = activity == activity::kEnd;  // its interpreter cannot be entered any more
+    if (ends) waits::cancel(watch.thread, waits::Why::End);
     if (watch.interrupting.exchange(true)) return;
     try {
-      std::thread([&watch, index, visit = seen.visit, attempt = seen.interrupted,
+      std::thread([&watch, index, ends, visit = seen.visit, attempt = seen.interrupted,
                    script = find(id)]() mutable {
-        if (script) interrupt(script, watch, index, visit, attempt);
+        if (script && ends)
+          script->own_interpreter->interrupt_end();
+        else if (script)
+          interrupt(script, watch, index, visit, attempt);
         script.reset();
         watch.interrupting = false;
       }).detach();
@@ -266,12 +264,12 @@ class Monitor {
     char time[32];
     std::snprintf(time, sizeof time, "%.1f s", seconds);
     const bool entered = !watch.interrupting;
-    script->host.hub().on_stuck(id, std::string(activity::name(activity)) + " has taken " + time +
-                                        " and goes on, though it was interrupted" +
-                                        (!entered ? ": it is in a call that Python cannot enter"
-                                         : watch.where.empty() ? ""
-                                                               : ": it is at " + watch.where) +
-                                        (activity < 0 ? " (" + script->path + ")" : ""));
+    script->host.hub().on_stuck(id, script->path,
+                                std::string(activity::name(activity)) + " has taken " + time +
+                                    " and goes on, though it was interrupted" +
+                                    (!entered ? ": it is in a call that Python cannot enter"
+                                     : watch.where.empty() ? ""
+                                                           : ": it is at " + watch.where));
   }
 
   std::map<Watch*, std::vector<Seen>> seen_;
