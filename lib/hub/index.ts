@@ -4,3 +4,4 @@
  */
 export { Hub, type HubOptions } from "./hub.js";
 export type { Limits } from "./connection.js";
+export { StorageError } from "./storage/index.js";

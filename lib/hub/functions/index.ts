@@ -1,5 +1,5 @@
 /**
- * The hub's side of the `vh` module: everything that needs no storage and no geographic database. What is missing here
+ * The hub's side of the `vh` module: everything that needs no geographic database. What is missing here
  * raises NotImplementedError in the script.
  * @packageDocumentation
  */
