@@ -6,7 +6,7 @@ import type { Client } from "./client.js";
 import { looksLikeCommand, refuseUnknown, runCommand, staysPrivate } from "./commands/index.js";
 import type { Hub } from "./hub.js";
 import { formatChat, formatTo, parseChat, parseMcTo, parseTo, type Line } from "./protocol.js";
-import type { Restricted } from "./restrictions.js";
+import type { Restricted } from "./storage/restrictions.js";
 import { isOperator, type User } from "./users.js";
 
 /** `<nick> text`: a command, or for all to see. */

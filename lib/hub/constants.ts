@@ -32,5 +32,19 @@ export const BotStatus = {
   ReservedNick: 4,
 } as const;
 
+/** By what a ban knows its user (`vh.eBF_*`): bits, of which each ban has one. */
+export const BanType = {
+  NickIp: 1,
+  Ip: 2,
+  Nick: 4,
+  Range: 8,
+  Host1: 16,
+  Host2: 32,
+  Host3: 64,
+  Share: 128,
+  Prefix: 256,
+  HostR1: 512,
+} as const;
+
 /** The type of a configuration variable (`vh.eIT_*`). */
 export const ItemType = { Bool: 1, Int: 3, String: 12 } as const;

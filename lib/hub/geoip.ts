@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { AsnResponse, CityResponse, Reader, Response } from "maxmind";
 import type { GeoIp as Place } from "../hub-api.js";
-import { addressBytes, formatAddress, networkRange } from "./addresses.js";
+import { addressKey, formatAddress, parseRange } from "./addresses.js";
 import { threeLetterCode } from "./country-codes.js";
 import { requireOptional } from "./optional.js";
 import { SetupError } from "./setup-error.js";
@@ -67,16 +67,15 @@ export class GeoIp {
 
   /** All that is known of the place, null when nothing. What is unknown of it is "" or 0. */
   place(ip: string, db: string | null): Place | null {
-    const bytes = addressBytes(ip);
     const found = this.#place(ip, db);
-    if (!found || !bytes) return null;
-    const [{ country, continent, city, postal, location, subdivisions }, bits] = found;
+    const range = found && parseRange(`${unmapped(ip)}/${found[1]}`);
+    if (!range) return null;
+    const [{ country, continent, city, postal, location, subdivisions }] = found;
     const [region] = subdivisions ?? [];
-    const [low, high] = networkRange(bytes, bits);
     return {
       host: ip,
-      range_low: formatAddress(low),
-      range_high: formatAddress(high),
+      range_low: formatAddress(range.from),
+      range_high: formatAddress(range.to),
       country_code: country?.iso_code ?? "",
       country_code_xxx: threeLetterCode(country?.iso_code ?? ""),
       country: country?.names.en ?? "",
@@ -106,17 +105,21 @@ function find<T>(
   ip: string,
   db: string | null,
 ): Found<T> | undefined {
-  const bytes = addressBytes(ip);
-  if (!bytes) return undefined;
-  const text = formatAddress(bytes);
+  const key = addressKey(unmapped(ip));
+  if (key === undefined) return undefined;
   for (const { name, reader } of databases) {
     if (db !== null && name !== path.basename(db, ".mmdb")) continue;
     // A tree of IPv4 would be searched by the first bits of an IPv6 address.
-    if (bytes.length > 4 && reader.metadata.ipVersion === 4) continue;
-    const [record, bits] = reader.getWithPrefixLength(text);
+    if (typeof key === "string" && reader.metadata.ipVersion === 4) continue;
+    const [record, bits] = reader.getWithPrefixLength(formatAddress(key));
     if (record !== null) return [record as T, bits];
   }
   return undefined;
+}
+
+/** An IPv4 address that is written as an IPv6 one, as itself. */
+function unmapped(ip: string): string {
+  return ip.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 function openAll(folder: string): Database[] {

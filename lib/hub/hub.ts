@@ -8,6 +8,7 @@ import { createServer, type Socket } from "node:net";
 import path from "node:path";
 import { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
+import { isRefused } from "./banning.js";
 import { Client } from "./client.js";
 import { Config, HUB_SECTION } from "./config.js";
 import { Connection, DEFAULT_LIMITS, peerAddress, type Limits } from "./connection.js";
@@ -21,9 +22,8 @@ import { greet, onGone } from "./login.js";
 import { LoopRate } from "./loop-rate.js";
 import { enter, nameLine, topicLine } from "./presence.js";
 import { isNick } from "./protocol.js";
-import { Registrations } from "./registrations.js";
-import { Restrictions } from "./restrictions.js";
 import { ScriptFiles } from "./script-files.js";
+import { Storage } from "./storage/index.js";
 import { Ticker } from "./ticker.js";
 import { Users, type User } from "./users.js";
 
@@ -39,6 +39,8 @@ export interface HubOptions {
   encoding?: string;
   /** The hub's configuration folder, `vh.basedir`. Default: the current directory. */
   baseDir?: string;
+  /** Where users, bans and configuration are kept: in `hub.sqlite` in `baseDir` (default), or only while the hub runs. */
+  storage?: "file" | "memory";
   /** The folder that the script console finds scripts in. Default: `scripts` in `baseDir`. */
   scriptsDir?: string;
   /** Whether a script is reloaded when its file changes. Default: false. */
@@ -56,18 +58,19 @@ export interface HubOptions {
 /**
  * An NMDC hub.
  *
- * Emits "close" with the exit code once it is down, whether {@link Hub.close} or a script's `vh.StopHub` ended it.
+ * Emits "close" with the exit code once it is down, whether {@link Hub.close} or a script's `vh.StopHub` ended it, and
+ * "warning" with what its owner should know (a query of a script that failed, a fault of the disk); what nobody listens
+ * to goes to stderr.
  * @example
  * const hub = new Hub({ port: 4111, hubName: "Home" });
  * hub.load("scripts-py/welcome.py");
  * await hub.listen();
  */
-export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
+export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [message: string] }> {
   readonly config: Config;
   readonly codec: Codec;
   readonly users: Users;
-  readonly registrations = new Registrations();
-  readonly restrictions = new Restrictions();
+  readonly storage: Storage;
   readonly scripts: ScriptHost;
   readonly scriptFiles: ScriptFiles;
   readonly loopRate = new LoopRate();
@@ -84,51 +87,70 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   });
   #closed: Promise<void> | undefined;
 
-  /** @throws RangeError for an unknown encoding, SetupError when something that an option asks for is missing */
+  /** @throws RangeError for an unknown encoding, StorageError or SetupError when something that an option needs is missing */
   constructor(options: HubOptions = {}) {
     super();
-    this.config = new Config({
-      ...(options.host !== undefined && { listen_ip: options.host }),
-      ...(options.port !== undefined && { listen_port: String(options.port) }),
-      ...(options.hubName !== undefined && { hub_name: options.hubName }),
-      ...(options.encoding !== undefined && { hub_encoding: options.encoding }),
-      ...(options.botName !== undefined && { hub_security: options.botName }),
-      ...(options.opChatName !== undefined && { opchat_name: options.opChatName }),
-    });
-    this.codec = codecFor(this.config.text("hub_encoding"));
-    this.users = new Users(this.codec);
-    this.botName = this.config.text("hub_security");
-    this.opChatName = this.config.text("opchat_name");
-    this.geoIp = options.geoIpDir === undefined ? undefined : new GeoIp(options.geoIpDir);
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const { baseDir = process.cwd() } = options;
-    this.scripts = new ScriptHost({
-      hub: hubFunctions(this),
-      botName: this.botName,
-      opChatName: this.opChatName,
-      baseDir,
-      configName: HUB_SECTION,
-      startTime: this.startTime,
-    });
-    this.scriptFiles = new ScriptFiles(
-      this.scripts,
-      options.scriptsDir ?? path.join(baseDir, "scripts"),
-      options.watch ?? false,
-    );
-    registerDynamicFunctions(this);
-    this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
-    this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
-    this.config.onChange("hub_name", () => {
-      this.users.broadcast(nameLine(this));
-    });
-    this.config.onChange("hub_topic", () => {
-      this.users.broadcast(topicLine(this));
-    });
-    // Failing to listen is told by listen(); failing to accept concerns that connection alone.
-    this.#server.on("error", () => undefined);
-    this.#server.on("connection", (socket) => {
-      this.#accept(socket);
-    });
+    const baseDir = options.baseDir ?? process.cwd();
+    this.storage = new Storage(options.storage === "memory" ? undefined : baseDir);
+    try {
+      const given = {
+        ...(options.host !== undefined && { listen_ip: options.host }),
+        ...(options.port !== undefined && { listen_port: String(options.port) }),
+        ...(options.hubName !== undefined && { hub_name: options.hubName }),
+        ...(options.encoding !== undefined && { hub_encoding: options.encoding }),
+        ...(options.botName !== undefined && { hub_security: options.botName }),
+        ...(options.opChatName !== undefined && { opchat_name: options.opChatName }),
+      };
+      this.config = new Config(given, this.storage.configuration);
+      this.codec = codecFor(this.config.text("hub_encoding"));
+      this.users = new Users(this.codec);
+      this.botName = this.config.text("hub_security");
+      this.opChatName = this.config.text("opchat_name");
+      this.geoIp = options.geoIpDir === undefined ? undefined : new GeoIp(options.geoIpDir);
+      this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+      this.scripts = new ScriptHost({
+        hub: hubFunctions(this),
+        botName: this.botName,
+        opChatName: this.opChatName,
+        baseDir,
+        configName: HUB_SECTION,
+        startTime: this.startTime,
+      });
+      this.scriptFiles = new ScriptFiles(
+        this.scripts,
+        options.scriptsDir ?? path.join(baseDir, "scripts"),
+        options.watch ?? false,
+      );
+      registerDynamicFunctions(this);
+      this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
+      this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
+      this.config.onChange("hub_name", () => {
+        this.users.broadcast(nameLine(this));
+      });
+      this.config.onChange("hub_topic", () => {
+        this.users.broadcast(topicLine(this));
+      });
+      // Failing to listen is told by listen(); failing to accept concerns that connection alone.
+      this.#server.on("error", () => undefined);
+      this.#server.on("connection", (socket) => {
+        this.#accept(socket);
+      });
+    } catch (error) {
+      this.storage.close();
+      throw error;
+    }
+  }
+
+  get registrations() {
+    return this.storage.registrations;
+  }
+
+  get bans() {
+    return this.storage.bans;
+  }
+
+  get restrictions() {
+    return this.storage.restrictions;
   }
 
   /** The TCP port the hub listens on, 0 before it does. */
@@ -161,6 +183,11 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     return this.#closed;
   }
 
+  /** Tells the hub's owner something. */
+  warn(message: string): void {
+    if (!this.emit("warning", message)) process.stderr.write(`vh-python: ${message}\n`);
+  }
+
   /** Puts a bot into the user list. @throws RangeError for a nick that the protocol cannot carry */
   addBot(bot: {
     nick: string;
@@ -183,7 +210,9 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     if (this.config.text("dns_lookup") !== "1") return;
     lookupService(user.ip, user.client.port).then(
       ({ hostname }) => {
-        if (hostname !== user.ip) user.host = hostname;
+        if (hostname === user.ip) return;
+        user.host = hostname;
+        isRefused(user.client, { host: hostname }, user.userClass);
       },
       // An address without a name is the usual case.
       () => undefined,
@@ -198,7 +227,11 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     const ip = peerAddress(socket);
     const connection = new Connection(socket, this.#limits, {
       onLine: (line) => {
-        receive(client, line);
+        try {
+          receive(client, line);
+        } catch (error) {
+          client.fail(error);
+        }
       },
       onClose: (reason) => {
         clearTimeout(deadline);
@@ -211,7 +244,11 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
       if (!client.user?.listed) client.expel(CloseReason.Timeout, "Your login took too long.");
     }, this.#limits.loginMs).unref();
     this.#clients.add(client);
-    if (client.require("OnNewConn", ip)) greet(client);
+    try {
+      if (client.require("OnNewConn", ip) && !isRefused(client, { ip })) greet(client);
+    } catch (error) {
+      client.fail(error);
+    }
   }
 
   async #shutDown(exitCode: number): Promise<void> {
@@ -223,6 +260,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     this.users.clear();
     for (const { connection } of this.#clients) connection.close(CloseReason.Default);
     await down;
+    this.storage.close();
     this.emit("close", exitCode);
   }
 }

@@ -1,5 +1,5 @@
 /** Writes geographic databases in MaxMind's format, from its description. */
-import { addressBytes } from "../../lib/hub/addresses.js";
+import { addressKey } from "../../lib/hub/addresses.js";
 
 /** A value of a record; a number is a double unless it is an unsigned integer. */
 export type Value =
@@ -56,12 +56,11 @@ export function mmdb({ type, ipVersion = 6, recordSize = 28, networks }: Databas
 
 function bitsOf(network: string, ipVersion: 4 | 6): number[] {
   const [address = "", length = ""] = network.split("/");
-  const bytes = addressBytes(address) ?? new Uint8Array();
-  const bits = [...bytes].flatMap((byte) =>
-    Array.from({ length: 8 }, (_, i) => (byte >> (7 - i)) & 1),
-  );
-  const own = bits.slice(0, Number(length));
-  return bytes.length === 4 && ipVersion === 6 ? [...Array<number>(96).fill(0), ...own] : own;
+  const key = addressKey(address) ?? "";
+  const isV4 = typeof key === "bigint";
+  const bits = (isV4 ? key : BigInt(`0x${key}`)).toString(2).padStart(isV4 ? 32 : 128, "0");
+  const own = Array.from(bits.slice(0, Number(length)), Number);
+  return isV4 && ipVersion === 6 ? [...Array<number>(96).fill(0), ...own] : own;
 }
 
 function insert(root: Node, bits: readonly number[], data: Value): void {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { addressBytes, formatAddress, networkRange } from "../../lib/hub/addresses.js";
 import { GeoIp } from "../../lib/hub/geoip.js";
 import { SetupError } from "../../lib/hub/setup-error.js";
 import { folderWith } from "../helpers/folder.js";
@@ -116,27 +115,5 @@ describe("GeoIp", () => {
     const open = () => new GeoIp(folder());
     expect(open).toThrow(SetupError);
     expect(open).toThrow(message);
-  });
-});
-
-describe("addresses", () => {
-  it.each([
-    ["1.2.3.4", "1.2.3.4"],
-    ["::FFFF:1.2.3.4", "1.2.3.4"],
-    ["0:0:0:0:0:0:0:1", "::1"],
-    ["2001:0DB8:0:0:1::", "2001:db8:0:0:1::"],
-    ["::", "::"],
-    ["1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"],
-  ])("%s is %s", (text, usual) => {
-    expect(formatAddress(addressBytes(text) ?? Uint8Array.of())).toBe(usual);
-  });
-
-  it("has ranges of any length", () => {
-    const range = (ip: string, bits: number) =>
-      networkRange(addressBytes(ip) ?? Uint8Array.of(), bits).map(formatAddress);
-    expect(range("1.2.3.4", 0)).toEqual(["0.0.0.0", "255.255.255.255"]);
-    expect(range("1.2.3.4", 15)).toEqual(["1.2.0.0", "1.3.255.255"]);
-    expect(range("1.2.3.4", 32)).toEqual(["1.2.3.4", "1.2.3.4"]);
-    expect(range("ff::", 12)).toEqual(["f0::", "ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]);
   });
 });

@@ -39,10 +39,12 @@ export const SCRIPT_COMMANDS: readonly Command[] = [
     leastClass,
     usage: "<id, name or path>",
     help: "unload a script",
-    async run({ hub, args, reply }) {
+    run({ hub, args, reply }) {
       const script = findLoaded(hub.scriptFiles, args);
       const { id } = script;
-      reply(stopped(id, script.path, (await script.unloadAsync()).threads));
+      return script.unloadAsync().then(({ threads }) => {
+        reply(stopped(id, script.path, threads));
+      });
     },
   },
   {
@@ -50,14 +52,15 @@ export const SCRIPT_COMMANDS: readonly Command[] = [
     leastClass,
     usage: "<id, name or path>",
     help: "unload a script and load it anew",
-    async run({ hub, args, reply }) {
+    run({ hub, args, reply }) {
       if (args === "") throw new UsageError();
       const script = hub.scriptFiles.find(args) ?? findLoaded(hub.scriptFiles, args);
       const { id } = script;
-      const { ended, failure } = await hub.scriptFiles.reload(script);
-      if (ended) reply(stopped(id, script.path, ended.threads));
-      if (failure) reply(notLoaded(script.path, failure));
-      else if (script.loaded) reply(loaded(script));
+      return hub.scriptFiles.reload(script).then(({ ended, failure }) => {
+        if (ended) reply(stopped(id, script.path, ended.threads));
+        if (failure) reply(notLoaded(script.path, failure));
+        else if (script.loaded) reply(loaded(script));
+      });
     },
   },
   {

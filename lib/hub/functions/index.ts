@@ -1,5 +1,5 @@
 /**
- * The hub's side of the `vh` module: everything that needs no storage. What is missing here
+ * The hub's side of the `vh` module: everything but SQL. What is missing here
  * raises NotImplementedError in the script.
  * @packageDocumentation
  */
