@@ -42,8 +42,6 @@ const VARIABLES = {
   cmd_start_user: text("+"),
   /** Whether a command that nobody knows is said in main chat, as any other text. */
   unknown_cmd_chat: { type: ItemType.Bool, initial: "0" },
-  /** The least class of who may use the script console (!pyload and the like). */
-  py_console_class: int(5, 0, 10),
   /** Whether the hub looks up the host names of users; GetUserHost has nothing to say without. */
   dns_lookup: { type: ItemType.Bool, initial: "0" },
 } satisfies Record<string, Variable>;
@@ -59,7 +57,12 @@ export const PYTHON_SECTION = "pi_python";
 
 const SECTIONS: Record<string, Record<string, Variable>> = {
   [HUB_SECTION]: VARIABLES,
-  [PYTHON_SECTION]: { log_level: int(0, 0, 6) },
+  [PYTHON_SECTION]: {
+    /** How much of what scripts do is logged: see LoggingScriptHost. */
+    log_level: int(0, 0, 6),
+    /** The least class of who may use the script console (!pyload and the like). */
+    console_class: int(5, 0, 10),
+  },
 };
 
 /** The configuration, read from memory and written through to the database. */
@@ -99,6 +102,11 @@ export class Config {
   /** A number (or 0 and 1) of the hub. */
   number(name: ConfigName): number {
     return Number(this.text(name));
+  }
+
+  /** All variables of a section. */
+  entries(section: string): [name: string, value: string][] {
+    return [...(this.#sections.get(section) ?? [])];
   }
 
   /** The type of a variable (vh.eIT_*). */

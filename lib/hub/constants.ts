@@ -21,7 +21,14 @@ export const CloseReason = {
 } as const;
 
 /** A user's class (`vh.eUC_*`). */
-export const UserClass = { Pinger: -1, Normal: 0, Operator: 3, Master: 10 } as const;
+export const UserClass = {
+  Pinger: -1,
+  Normal: 0,
+  Operator: 3,
+  Cheef: 4,
+  Admin: 5,
+  Master: 10,
+} as const;
 
 /** Whether a nick will do for a bot (`vh.eBOT_*`). */
 export const BotStatus = {

@@ -6,11 +6,11 @@ import { lookupService } from "node:dns/promises";
 import { EventEmitter, once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import path from "node:path";
-import { ScriptHost } from "../script-host.js";
+import type { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
 import { isRefused } from "./banning.js";
 import { Client } from "./client.js";
-import { Config, HUB_SECTION } from "./config.js";
+import { Config, HUB_SECTION, PYTHON_SECTION } from "./config.js";
 import { Connection, DEFAULT_LIMITS, peerAddress, type Limits } from "./connection.js";
 import { CloseReason, UserClass } from "./constants.js";
 import { receive } from "./dispatch.js";
@@ -23,6 +23,7 @@ import { LoopRate } from "./loop-rate.js";
 import { enter, nameLine, topicLine } from "./presence.js";
 import { isNick } from "./protocol.js";
 import { ScriptFiles } from "./script-files.js";
+import { LoggingScriptHost } from "./script-log.js";
 import { Storage } from "./storage/index.js";
 import { Ticker } from "./ticker.js";
 import { Users, type User } from "./users.js";
@@ -108,14 +109,17 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
       this.opChatName = this.config.text("opchat_name");
       this.geoIp = options.geoIpDir === undefined ? undefined : new GeoIp(options.geoIpDir);
       this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-      this.scripts = new ScriptHost({
-        hub: hubFunctions(this),
-        botName: this.botName,
-        opChatName: this.opChatName,
-        baseDir,
-        configName: HUB_SECTION,
-        startTime: this.startTime,
-      });
+      this.scripts = new LoggingScriptHost(
+        {
+          hub: hubFunctions(this),
+          botName: this.botName,
+          opChatName: this.opChatName,
+          baseDir,
+          configName: HUB_SECTION,
+          startTime: this.startTime,
+        },
+        () => Number(this.config.get(PYTHON_SECTION, "log_level")),
+      );
       this.scriptFiles = new ScriptFiles(
         this.scripts,
         options.scriptsDir ?? path.join(baseDir, "scripts"),

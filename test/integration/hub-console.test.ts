@@ -163,7 +163,7 @@ sys.modules["vh"].go = go
       "You may not use !pyfiles: it is for class 5 and above.",
     );
     expect(await ask(op, "!help")).not.toContain("pyload");
-    hub.vh("SetConfig", "config", "py_console_class", 3);
+    hub.vh("SetConfig", "pi_python", "console_class", 3);
     expect(await ask(op, "!pyfiles")).toMatch(/^Python scripts found in: /);
     expect(await ask(op, "!help")).toContain("!pyload <number in !pyfiles, name or path>: ");
     expect(await ask(admin, "+pyfiles")).toBe("Unknown command: +pyfiles");

@@ -39,6 +39,13 @@ export function usageOf({ name, usage }: Command, prefix: string): string {
   return `${prefix}${name}${usage === "" ? "" : ` ${usage}`}`;
 }
 
+/** Nobody acts on someone of their own or a higher class. @throws CommandError */
+export function checkBelow(user: User, nick: string, userClass: number): void {
+  if (userClass >= user.userClass) {
+    throw new CommandError(`You may not do that to ${nick}, who is of class ${userClass}.`);
+  }
+}
+
 /** The first `count` words, and what follows them as it is: "" where there is no more. */
 export function splitWords(args: string, count: number): string[] {
   const words: string[] = [];

@@ -7,11 +7,13 @@ import path from "node:path";
 import { PythonError } from "../../errors.js";
 import type { Script } from "../../script.js";
 import type { ScriptThread } from "../../unload-report.js";
+import { PYTHON_SECTION } from "../config.js";
 import type { Hub } from "../hub.js";
 import type { ScriptFiles } from "../script-files.js";
 import { CommandError, formatTable, UsageError, type Command } from "./command.js";
+import { PYLOG } from "./configuration.js";
 
-const leastClass = (hub: Hub): number => hub.config.number("py_console_class");
+const leastClass = (hub: Hub): number => Number(hub.config.get(PYTHON_SECTION, "console_class"));
 
 /** The console. */
 export const SCRIPT_COMMANDS: readonly Command[] = [
@@ -98,6 +100,7 @@ export const SCRIPT_COMMANDS: readonly Command[] = [
       reply(`Python scripts found in: ${folder}\n${table}`);
     },
   },
+  { ...PYLOG, leastClass },
 ];
 
 /** The file that `!pyload` means. */

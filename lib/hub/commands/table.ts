@@ -5,7 +5,10 @@
 import { UserClass } from "../constants.js";
 import type { Hub } from "../hub.js";
 import { CommandError, usageOf, type Command } from "./command.js";
+import { BAN_COMMANDS } from "./bans.js";
+import { CONFIGURATION_COMMANDS } from "./configuration.js";
 import { HUB_COMMANDS } from "./hub.js";
+import { REGISTRATION_COMMANDS } from "./registrations.js";
 import { SCRIPT_COMMANDS } from "./scripts.js";
 import { USER_COMMANDS } from "./users.js";
 
@@ -27,7 +30,15 @@ const HELP: Command = {
   },
 };
 
-const COMMANDS: readonly Command[] = [HELP, ...HUB_COMMANDS, ...USER_COMMANDS, ...SCRIPT_COMMANDS];
+const COMMANDS: readonly Command[] = [
+  HELP,
+  ...HUB_COMMANDS,
+  ...USER_COMMANDS,
+  ...BAN_COMMANDS,
+  ...REGISTRATION_COMMANDS,
+  ...CONFIGURATION_COMMANDS,
+  ...SCRIPT_COMMANDS,
+];
 
 /** The least class of who may use a command now. */
 export function leastClassOf(hub: Hub, { leastClass }: Command): number {

@@ -7,7 +7,14 @@ import type { Client } from "../client.js";
 import type { Hub } from "../hub.js";
 import { kick } from "../operators.js";
 import type { User } from "../users.js";
-import { CommandError, formatTable, splitWords, UsageError, type Command } from "./command.js";
+import {
+  checkBelow,
+  CommandError,
+  formatTable,
+  splitWords,
+  UsageError,
+  type Command,
+} from "./command.js";
 
 /** Commands about the users who are online. */
 export const USER_COMMANDS: readonly Command[] = [
@@ -26,10 +33,13 @@ export const USER_COMMANDS: readonly Command[] = [
         user.nick,
         user.userClass,
         user.ip,
+        hub.geoIp?.countryCode(user.ip) ?? "-",
         user.host ?? "-",
         user.info?.tag ?? "",
       ]);
-      reply(`Online:\n${formatTable([["Nick", "Class", "Address", "Host", "Tag"], ...rows])}`);
+      reply(
+        `Online:\n${formatTable([["Nick", "Class", "Address", "Country", "Host", "Tag"], ...rows])}`,
+      );
     },
   },
   {
@@ -55,11 +65,4 @@ export function onlineBelow(hub: Hub, user: User, nick: string): User & { client
   if (!target) throw new CommandError(`${nick} is not online.`);
   checkBelow(user, target.nick, target.userClass);
   return target;
-}
-
-/** Nobody acts on someone of their own or a higher class. @throws CommandError */
-export function checkBelow(user: User, nick: string, userClass: number): void {
-  if (userClass >= user.userClass) {
-    throw new CommandError(`You may not do that to ${nick}, who is of class ${userClass}.`);
-  }
 }
