@@ -21,6 +21,7 @@ import { LoopRate } from "./loop-rate.js";
 import { enter, nameLine, topicLine } from "./presence.js";
 import { isNick } from "./protocol.js";
 import { Storage } from "./storage/index.js";
+import type { SqlMode } from "./storage/query.js";
 import { Ticker } from "./ticker.js";
 import { Users, type User } from "./users.js";
 
@@ -38,6 +39,11 @@ export interface HubOptions {
   baseDir?: string;
   /** Where users, bans and configuration are kept: in `hub.sqlite` in `baseDir` (default), or only while the hub runs. */
   storage?: "file" | "memory";
+  /**
+   * What scripts may do to the database by `vh.SQL`. Default: "read-write", as scripts keep tables of their own there.
+   * (A script is no stranger: it could open the file as well.) The hub's own tables keep their shape in any case.
+   */
+  sql?: SqlMode;
   /** The nick of the hub's bot. Default: "Hub-Security". */
   botName?: string;
   /** The nick of the operators' chat. Default: "OpChat". */
@@ -80,7 +86,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   constructor(options: HubOptions = {}) {
     super();
     const baseDir = options.baseDir ?? process.cwd();
-    this.storage = new Storage(options.storage === "memory" ? undefined : baseDir);
+    this.storage = new Storage(options.storage === "memory" ? undefined : baseDir, options.sql);
     try {
       const given = {
         ...(options.host !== undefined && { listen_ip: options.host }),

@@ -324,7 +324,6 @@ describe("the hub", () => {
   it("says what it has not", async () => {
     const { hub } = await hubWithUsers();
     const calls = {
-      SQL: ["select 1"],
       GetUserCC: ["al"],
       GetIPCC: ["1.2.3.4"],
       GetIPCN: ["1.2.3.4"],
