@@ -24,13 +24,15 @@ export class Sql {
   readonly #db: Database;
   readonly #file: string;
   readonly #mode: SqlMode;
+  readonly #timeMs: number;
   #bridge: Bridge | undefined;
 
   /** @param file - the database's path, or {@link IN_MEMORY}: then its queries have no time limit */
-  constructor(db: Database, file: string, mode: SqlMode) {
+  constructor(db: Database, file: string, mode: SqlMode, timeMs = TIME_MS) {
     this.#db = db;
     this.#file = file;
     this.#mode = mode;
+    this.#timeMs = timeMs;
     if (file === IN_MEMORY) addMySqlFunctions(db);
   }
 
@@ -39,7 +41,7 @@ export class Sql {
     const rows = limit >= 1 ? limit : DEFAULT_LIMIT;
     if (this.#mode === "off") return { error: "vh.SQL is off on this hub" };
     if (this.#file === IN_MEMORY) return runQuery(this.#db, query, rows, this.#mode);
-    this.#bridge ??= new Bridge(this.#file, this.#mode);
+    this.#bridge ??= new Bridge(this.#file, this.#mode, this.#timeMs);
     const result = this.#bridge.query(query, rows);
     if (result) return result;
     this.#bridge.close();
@@ -55,13 +57,15 @@ export class Sql {
 /** The thread that runs the process, made when the first query comes. */
 class Bridge {
   readonly #worker: Worker;
+  readonly #patienceMs: number;
   readonly #answered = new Int32Array(new SharedArrayBuffer(4));
   readonly #port;
 
-  constructor(file: string, mode: SqlMode) {
+  constructor(file: string, mode: SqlMode, timeMs: number) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const workerData = { file, mode, timeMs: TIME_MS, port: port2, answered: this.#answered };
+    this.#patienceMs = START_MS + timeMs;
+    const workerData = { file, mode, timeMs, port: port2, answered: this.#answered };
     this.#worker = new Worker(BRIDGE, {
       workerData: workerData satisfies BridgeData,
       transferList: [port2],
@@ -76,7 +80,7 @@ class Bridge {
   query(query: string, limit: number): QueryResult | undefined {
     Atomics.store(this.#answered, 0, 0);
     this.#port.postMessage({ query, limit });
-    Atomics.wait(this.#answered, 0, 0, START_MS + TIME_MS);
+    Atomics.wait(this.#answered, 0, 0, this.#patienceMs);
     return receiveMessageOnPort(this.#port)?.message as QueryResult | undefined;
   }
 
