@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonError, PythonNotFoundError } from "../errors.js";
-import { Hub, SetupError } from "../hub/index.js";
+import { Hub, SetupError, StorageError } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
@@ -66,7 +66,12 @@ function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
     return new Hub(options);
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
-    if (error instanceof PythonNotFoundError || error instanceof SetupError) fail(error.message);
+    if (
+      error instanceof PythonNotFoundError ||
+      error instanceof SetupError ||
+      error instanceof StorageError
+    )
+      fail(error.message);
     throw error;
   }
 }

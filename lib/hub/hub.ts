@@ -25,6 +25,7 @@ import { isNick } from "./protocol.js";
 import { ScriptFiles } from "./script-files.js";
 import { LoggingScriptHost } from "./script-log.js";
 import { Storage } from "./storage/index.js";
+import type { SqlMode } from "./storage/query.js";
 import { Ticker } from "./ticker.js";
 import { Users, type User } from "./users.js";
 
@@ -42,6 +43,11 @@ export interface HubOptions {
   baseDir?: string;
   /** Where users, bans and configuration are kept: in `hub.sqlite` in `baseDir` (default), or only while the hub runs. */
   storage?: "file" | "memory";
+  /**
+   * What scripts may do to the database by `vh.SQL`. Default: "read-write", as scripts keep tables of their own there.
+   * (A script is no stranger: it could open the file as well.) The hub's own tables keep their shape in any case.
+   */
+  sql?: SqlMode;
   /** The folder that the script console finds scripts in. Default: `scripts` in `baseDir`. */
   scriptsDir?: string;
   /** Whether a script is reloaded when its file changes. Default: false. */
@@ -92,7 +98,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   constructor(options: HubOptions = {}) {
     super();
     const baseDir = options.baseDir ?? process.cwd();
-    this.storage = new Storage(options.storage === "memory" ? undefined : baseDir);
+    this.storage = new Storage(options.storage === "memory" ? undefined : baseDir, options.sql);
     try {
       const given = {
         ...(options.host !== undefined && { listen_ip: options.host }),

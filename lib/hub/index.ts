@@ -6,3 +6,4 @@ export { Hub, type HubOptions } from "./hub.js";
 export { SetupError } from "./setup-error.js";
 export type { Limits } from "./connection.js";
 export { StorageError } from "./storage/index.js";
+export type { SqlMode } from "./storage/query.js";

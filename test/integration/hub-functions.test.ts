@@ -321,16 +321,6 @@ describe("the hub", () => {
     await al.closed;
   });
 
-  it("says what it has not", async () => {
-    const { hub } = await hubWithUsers();
-    const calls = {
-      SQL: ["select 1"],
-    };
-    for (const [name, args] of Object.entries(calls)) {
-      expect(() => hub.vh(name, ...args)).toThrow(new RegExp(`NotImplementedError|${name}`));
-    }
-  });
-
   it("gives scripts hub_uptime and count_words", async () => {
     const { hub } = await hubWithUsers();
     expect(hub.vh("CallDynamicFunction", "hub_uptime")).toEqual({

@@ -7,7 +7,7 @@ import { formatRange, parseRange } from "../addresses.js";
 import { ban, timeLeft } from "../banning.js";
 import { BanType, UserClass } from "../constants.js";
 import type { Hub } from "../hub.js";
-import { parsePeriod } from "../periods.js";
+import { formatPeriod, parsePeriod } from "../periods.js";
 import type { Ban } from "../storage/bans.js";
 import type { User } from "../users.js";
 import {
@@ -37,7 +37,8 @@ export const BAN_COMMANDS: readonly Command[] = [
       const [made] = ban(hub, { op: user.nick, target, type, seconds, reason });
       if (!made)
         throw new CommandError(`${target} was not banned: it is no nick, or a script forbids it.`);
-      reply(`${target} is banned ${timeLeft(made)} (#${made.id}).`);
+      const period = seconds === 0 ? "ever" : formatPeriod(seconds);
+      reply(`${target} is banned for ${period} (#${made.id}).`);
     },
   },
   {

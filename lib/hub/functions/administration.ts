@@ -89,6 +89,12 @@ export function administrationFunctions(hub: Hub) {
     GetConfig: (section, variable, defaultValue) => config.get(section, variable) ?? defaultValue,
     SetConfig: (section, variable, value) =>
       configure(hub, hub.botName, section, variable, value) === "done",
+    SQL(query, limit) {
+      const result = hub.storage.sql.query(query, clamp(limit, 0, 2 ** 31));
+      if ("rows" in result) return [true, result.rows];
+      hub.warn(`vh.SQL: ${result.error}: ${query.slice(0, 200)}`);
+      return [false, []];
+    },
     Topic(newTopic) {
       if (newTopic !== null) config.set(HUB_SECTION, "hub_topic", newTopic);
       return config.text("hub_topic");

@@ -1,6 +1,5 @@
 /**
- * The hub's side of the `vh` module: everything but SQL. What is missing here
- * raises NotImplementedError in the script.
+ * The hub's side of the `vh` module.
  * @packageDocumentation
  */
 import type { HubApi } from "../../hub-api.js";

@@ -5,6 +5,7 @@
  * - `bans`: add, find, hits, list, delete, deleteTemporary
  * - `configuration`: read and written through `Config` alone
  * - `restrictions`: set, forbids
+ * - `sql`: query, for scripts
  *
  * These ask no script. What scripts may forbid is done by the functions of `../registering.ts` (register, unregister,
  * reclassify), `../banning.ts` (ban) and `../configuring.ts` (configure), which operators' commands and the vh
@@ -17,6 +18,8 @@ import { StoredConfiguration } from "./configuration.js";
 import { IN_MEMORY, openDatabase, type Database } from "./database.js";
 import { Registrations } from "./registrations.js";
 import { Restrictions } from "./restrictions.js";
+import type { SqlMode } from "./query.js";
+import { Sql } from "./sql.js";
 
 export { StorageError } from "./database.js";
 export { hashPassword, hashPasswordNow, isPassword } from "./passwords.js";
@@ -32,15 +35,18 @@ export class Storage {
   readonly bans: Bans;
   readonly configuration: StoredConfiguration;
   readonly restrictions: Restrictions;
+  readonly sql: Sql;
   readonly #db: Database;
 
   /**
    * @param folder - where the database is or will be; undefined: in memory, gone with the hub
+   * @param sqlMode - what scripts may do by vh.SQL
    * @throws StorageError saying what is wrong and what to do
    */
-  constructor(folder: string | undefined) {
+  constructor(folder: string | undefined, sqlMode: SqlMode = "read-write") {
     this.file = folder === undefined ? undefined : path.join(folder, DATABASE_NAME);
     this.#db = openDatabase(this.file ?? IN_MEMORY);
+    this.sql = new Sql(this.#db, this.file ?? IN_MEMORY, sqlMode);
     this.registrations = new Registrations(this.#db);
     this.bans = new Bans(this.#db);
     this.configuration = new StoredConfiguration(this.#db);
@@ -49,6 +55,7 @@ export class Storage {
 
   /** Afterwards nothing can be read or written; the file is for others to open. */
   close(): void {
+    this.sql.close();
     this.#db.close();
   }
 }
