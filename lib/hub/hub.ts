@@ -2,7 +2,6 @@
  * The hub: listens for clients, keeps who is on it, and lets Python scripts see and decide everything.
  * @packageDocumentation
  */
-import { lookupService } from "node:dns/promises";
 import { EventEmitter, once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import path from "node:path";
@@ -17,6 +16,7 @@ import { receive } from "./dispatch.js";
 import { registerDynamicFunctions } from "./dynamic-functions.js";
 import { codecFor, type Codec } from "./encoding.js";
 import { hubFunctions } from "./functions/index.js";
+import { HostNames } from "./host-names.js";
 import { GeoIp } from "./geoip.js";
 import { greet, onGone } from "./login.js";
 import { LoopRate } from "./loop-rate.js";
@@ -87,6 +87,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   readonly opChatName: string;
   readonly #limits: Limits;
   readonly #server = createServer();
+  readonly #hostNames = new HostNames();
   readonly #clients = new Set<Client>();
   readonly #ticker = new Ticker(() => {
     this.loopRate.sample();
@@ -218,15 +219,17 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   /** Finds the host name of a user in the background, if the configuration wants it. */
   lookUpHost(user: User & { client: Client }): void {
     if (this.config.text("dns_lookup") !== "1") return;
-    lookupService(user.ip, user.client.port).then(
-      ({ hostname }) => {
-        if (hostname === user.ip) return;
-        user.host = hostname;
-        isRefused(user.client, { host: hostname }, user.userClass);
-      },
-      // An address without a name is the usual case.
-      () => undefined,
-    );
+    const { ip, client } = user;
+    this.#hostNames
+      .find(ip)
+      .then((name) => {
+        if (name === undefined || user.ip !== ip) return;
+        user.host = name;
+        isRefused(client, { host: name }, user.userClass);
+      })
+      .catch((error: unknown) => {
+        client.fail(error);
+      });
   }
 
   #startTicker(): void {
@@ -264,6 +267,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   async #shutDown(exitCode: number): Promise<void> {
     this.#ticker.stop();
     this.scriptFiles.close();
+    this.#hostNames.close();
     const down = this.#server.listening ? once(this.#server, "close") : undefined;
     this.#server.close();
     this.scripts.close(exitCode);
