@@ -7,7 +7,7 @@ import { networkOf, parseRange, type AddressRange } from "./addresses.js";
 import type { Client } from "./client.js";
 import { BanType, CloseReason, UserClass } from "./constants.js";
 import type { Hub } from "./hub.js";
-import { formatPeriod, nowSeconds } from "./periods.js";
+import { formatPeriod } from "./periods.js";
 import { isNick } from "./protocol.js";
 import { ALL_TYPES, hostPart, type Ban, type NewBan, type Suspect } from "./storage/bans.js";
 import type { User } from "./users.js";
@@ -74,7 +74,9 @@ export function isRefused(
 
 /** A ban for people: "for 2d 3h" or "for ever", from now on. */
 export function timeLeft({ until }: Ban): string {
-  return until === undefined ? "for ever" : `for ${formatPeriod(until - nowSeconds())}`;
+  return until === undefined
+    ? "for ever"
+    : `for ${formatPeriod(Math.floor(until - Date.now() / 1000))}`;
 }
 
 /** What a ban compares. */

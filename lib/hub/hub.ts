@@ -225,7 +225,11 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
       onClose: (reason) => {
         clearTimeout(deadline);
         this.#clients.delete(client);
-        onGone(client, reason);
+        try {
+          onGone(client, reason);
+        } catch (error) {
+          this.warn(String(error));
+        }
       },
     });
     const client = new Client(this, connection, { ip, port: socket.remotePort ?? 0 });
