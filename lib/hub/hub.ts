@@ -130,14 +130,17 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     }
   }
 
+  /** Who is registered. */
   get registrations() {
     return this.storage.registrations;
   }
 
+  /** Who may not come in. */
   get bans() {
     return this.storage.bans;
   }
 
+  /** Who may not do what for a while. */
   get restrictions() {
     return this.storage.restrictions;
   }

@@ -1,7 +1,11 @@
 /** What the hub keeps, seen by scripts and clients: registrations, bans, configuration, queries; across a restart. */
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { Hub, StorageError } from "../../lib/hub/index.js";
 import { newFolder } from "../helpers/folder.js";
 import { TestHub } from "../helpers/hub.js";
+
+const REGLIST = fileURLToPath(new URL("../fixtures/wild/reglist.py", import.meta.url));
 
 const BOT = "Hub-Security";
 
@@ -162,6 +166,7 @@ describe("bans", () => {
         false,
       ]);
     }
+    expect(hub.vh("Ban", "op", "a", "", -1, 4)).toBe(false);
     expect(hub.vh("Ban", "op", "admin", "coup", 60, 4)).toBe(false);
     expect(hub.vh("Ban", "Some script", "op", "", 60, 4)).toBe(true);
     await admin.sync();
@@ -233,6 +238,42 @@ describe("configuration, topic and restrictions", () => {
 });
 
 describe("vh.SQL", () => {
+  it("serves an unmodified script that reads who is registered", async () => {
+    const hub = await TestHub.start({ storage: "file", baseDir: newFolder() });
+    const op = await hub.operator("op", 5);
+    const script = hub.hub.load(REGLIST);
+    op.say("!regs 3");
+    await op.next(`<${BOT}> 1 users:\n op (5), by ${BOT}`);
+    op.say("!regcount");
+    await op.next(`<${BOT}> there are 1 of them`);
+    hub.vh("AddRegUser", "al", 2);
+    hub.vh("Ban", "op", "bad", "spam", 60, 4);
+    expect(hub.vh("SetConfig", "config", "hub_name", "Other")).toBe(false);
+    expect(script.call("get_log")).toEqual([
+      `${BOT} made al a 2`,
+      "op banned bad (): spam",
+      "config.hub_name = Other",
+    ]);
+  });
+
+  it("is read-only, or off, when the hub says so", async () => {
+    const modes = {
+      "read-only": [
+        [true, [["1"]]],
+        [false, []],
+      ],
+      off: [
+        [false, []],
+        [false, []],
+      ],
+    } as const;
+    for (const [sql, results] of Object.entries(modes)) {
+      const hub = await TestHub.start({ sql: sql as keyof typeof modes });
+      hub.hub.on("warning", () => undefined);
+      expect([hub.vh("SQL", "select 1"), hub.vh("SQL", "delete from reglist")]).toEqual(results);
+    }
+  });
+
   it("answers scripts in both manners; what fails is False for them, and told to the hub's owner", async () => {
     const hub = await TestHub.start({ storage: "file", baseDir: newFolder() });
     const warnings: string[] = [];
@@ -247,6 +288,16 @@ describe("vh.SQL", () => {
     expect(hub.vh("SQL", "select", "select count(*) from mine")).toEqual([true, [["3"]]]);
     expect(hub.vh("SQL", "select y from mine")).toEqual([false, []]);
     expect(warnings).toEqual(["vh.SQL: no such column: y: select y from mine"]);
+  });
+});
+
+describe("a hub that cannot be", () => {
+  it("lets go of the folder", async () => {
+    const baseDir = newFolder();
+    expect(() => new Hub({ encoding: "klingon", baseDir })).toThrow(RangeError);
+    expect(() => new Hub({ botName: "no nick", baseDir })).toThrow(/no nick/);
+    await TestHub.start({ storage: "file", baseDir });
+    expect(() => new Hub({ baseDir })).toThrow(StorageError);
   });
 });
 
