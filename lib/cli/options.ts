@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { parseArgs } from "node:util";
+import type { SqlMode } from "../hub/index.js";
 
 /** What `vh-python run` was told; what it was not told is absent. */
 export interface RunOptions {
@@ -11,6 +12,7 @@ export interface RunOptions {
   hubName?: string;
   encoding?: string;
   baseDir?: string;
+  sql?: SqlMode;
   /** The scripts to load instead of the default ones. */
   scripts?: string[];
   watch?: boolean;
@@ -29,6 +31,8 @@ Runs an NMDC (Direct Connect) hub with Python scripts.
   --hub-name NAME   the hub's name (default "vh-python hub")
   --encoding NAME   the clients' encoding, such as UTF-8 or CP1251 (default UTF-8)
   --base-dir DIR    the hub's folder: loads DIR/scripts/*.py (default: the package's example scripts)
+  --sql MODE        what scripts may do to the hub's database by vh.SQL:
+                    read-write (default), read-only or off
   --script FILE     load FILE, and only what is named so; may be repeated
   --watch           reload a script when its file changes
   --geoip DIR       a folder of GeoLite2, GeoIP2 or DB-IP databases (*.mmdb): where users are from
@@ -52,6 +56,7 @@ export function parseOptions(args: string[]): RunOptions | "help" | "version" {
     ...(values["hub-name"] !== undefined && { hubName: values["hub-name"] }),
     ...(values.encoding !== undefined && { encoding: values.encoding }),
     ...(values["base-dir"] !== undefined && { baseDir: values["base-dir"] }),
+    ...(values.sql !== undefined && { sql: parseSqlMode(values.sql) }),
     ...(values.script !== undefined && { scripts: values.script }),
     ...(values.geoip !== undefined && { geoIpDir: values.geoip }),
     ...(values.watch !== undefined && { watch: values.watch }),
@@ -69,6 +74,7 @@ function parse(args: string[]) {
         "hub-name": { type: "string" },
         encoding: { type: "string" },
         "base-dir": { type: "string" },
+        sql: { type: "string" },
         script: { type: "string", multiple: true },
         watch: { type: "boolean" },
         geoip: { type: "string" },
@@ -85,4 +91,11 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new UsageError(`Not a TCP port: ${text}`);
   return port;
+}
+
+function parseSqlMode(text: string): SqlMode {
+  if (text !== "read-write" && text !== "read-only" && text !== "off") {
+    throw new UsageError(`Not read-write, read-only or off: ${text}`);
+  }
+  return text;
 }

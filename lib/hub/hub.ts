@@ -152,14 +152,17 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     }
   }
 
+  /** Who is registered. */
   get registrations() {
     return this.storage.registrations;
   }
 
+  /** Who may not come in. */
   get bans() {
     return this.storage.bans;
   }
 
+  /** Who may not do what for a while. */
   get restrictions() {
     return this.storage.restrictions;
   }
@@ -249,7 +252,11 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
       onClose: (reason) => {
         clearTimeout(deadline);
         this.#clients.delete(client);
-        onGone(client, reason);
+        try {
+          onGone(client, reason);
+        } catch (error) {
+          this.warn(String(error));
+        }
       },
     });
     const client = new Client(this, connection, { ip, port: socket.remotePort ?? 0 });

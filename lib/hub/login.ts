@@ -131,11 +131,11 @@ export function onGone(client: Client, reason: number): void {
   const { hub, user, ip } = client;
   if (user) {
     leave(hub, user);
-    hub.registrations.loggedOut(user.nick);
     if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
   }
   hub.scripts.dispatch("OnCloseConn", ip);
   hub.scripts.dispatch("OnCloseConnEx", ip, reason, user?.nick ?? "");
+  if (user) hub.registrations.loggedOut(user.nick);
 }
 
 function enterWith(client: Client, user: User, rest: string): void {

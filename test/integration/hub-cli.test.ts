@@ -138,6 +138,14 @@ describe("vh-python run", () => {
     server.close();
   });
 
+  it("says in one line that another hub has the folder's database", async () => {
+    const first = new Command("run", "--port", "0", "--script", script("a.py", ""));
+    await first.port();
+    const second = new Command("run", "--port", "0");
+    expect(await second.exit()).toBe(1);
+    expect(second.stderr).toMatch(/^vh-python: .*hub\.sqlite is in use by another hub: .*\n$/);
+  });
+
   it("listens in another encoding", async () => {
     const run = new Command(
       "run",
@@ -183,6 +191,7 @@ describe("the command line", () => {
     [["run", "--port", "http"], "Not a TCP port: http"],
     [["run", "--port", "65536"], "Not a TCP port: 65536"],
     [["run", "--port"], "--port"],
+    [["run", "--sql", "on"], "Not read-write, read-only or off: on"],
     [["run", "--speed", "9"], "--speed"],
     [["run", "--encoding", "klingon"], "Unknown encoding: klingon"],
     [["run", "--base-dir", "/no/such/folder"], "No such folder: /no/such/folder"],

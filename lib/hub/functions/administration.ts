@@ -50,6 +50,8 @@ export function administrationFunctions(hub: Hub) {
       return kick(hub, { op, nick, reason, note, opNote, banSeconds });
     },
     Ban(op, target, reason, duration, type) {
+      // Less than nothing is a mistake, which 0 (for ever) would hide.
+      if (duration < 0) return false;
       const seconds = clamp(duration, 0, LONGEST_BAN);
       return ban(hub, { op, target, reason, seconds, type: clamp(type, 0, ALL_TYPES) }).length > 0;
     },
