@@ -226,7 +226,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     this.#hostNames
       .find(ip)
       .then((name) => {
-        if (name === undefined || user.ip !== ip) return;
+        if (name === undefined || user.ip !== ip || !client.connection.isOpen()) return;
         user.host = name;
         isRefused(client, { host: name }, user.userClass);
       })
@@ -272,12 +272,13 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   }
 
   async #shutDown(exitCode: number): Promise<void> {
-    this.#ticker.stop();
     this.scriptFiles.close();
     this.#hostNames.close();
     const down = this.#server.listening ? once(this.#server, "close") : undefined;
     this.#server.close();
     this.scripts.close(exitCode);
+    // Not before: a script that sets its period starts it.
+    this.#ticker.stop();
     this.users.clear();
     for (const { connection } of this.#clients) connection.close(CloseReason.Default);
     await down;
