@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { parseArgs } from "node:util";
-import type { SqlMode } from "../hub/index.js";
+import type { MetricsOptions, SqlMode } from "../hub/index.js";
 
 /** What `vh-python run` was told; what it was not told is absent. */
 export interface RunOptions {
@@ -17,6 +17,7 @@ export interface RunOptions {
   scripts?: string[];
   watch?: boolean;
   geoIpDir?: string;
+  metrics?: MetricsOptions;
 }
 
 /** A command line that makes no sense; the message says why. */
@@ -36,6 +37,8 @@ Runs an NMDC (Direct Connect) hub with Python scripts.
   --script FILE     load FILE, and only what is named so; may be repeated
   --watch           reload a script when its file changes
   --geoip DIR       a folder of GeoLite2, GeoIP2 or DB-IP databases (*.mmdb): where users are from
+  --metrics-port N  serve http://127.0.0.1:N/metrics for Prometheus, 0 for any port that is free
+  --metrics-host A  address to serve it on (default 127.0.0.1)
   --help            this text
   --version         the version
 
@@ -50,7 +53,9 @@ export function parseOptions(args: string[]): RunOptions | "help" | "version" {
   if (command === undefined) throw new UsageError("A command is missing: run");
   if (command !== "run") throw new UsageError(`Unknown command: ${command}`);
   if (extra !== undefined) throw new UsageError(`Unexpected argument: ${extra}`);
+  const metrics = parseMetrics(values["metrics-port"], values["metrics-host"]);
   return {
+    ...(metrics && { metrics }),
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: parsePort(values.port) }),
     ...(values["hub-name"] !== undefined && { hubName: values["hub-name"] }),
@@ -78,6 +83,8 @@ function parse(args: string[]) {
         script: { type: "string", multiple: true },
         watch: { type: "boolean" },
         geoip: { type: "string" },
+        "metrics-port": { type: "string" },
+        "metrics-host": { type: "string" },
         help: { type: "boolean" },
         version: { type: "boolean" },
       },
@@ -85,6 +92,14 @@ function parse(args: string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function parseMetrics(port?: string, host?: string): MetricsOptions | undefined {
+  if (port === undefined) {
+    if (host !== undefined) throw new UsageError("--metrics-host needs --metrics-port");
+    return undefined;
+  }
+  return { port: parsePort(port), ...(host !== undefined && { host }) };
 }
 
 function parsePort(text: string): number {

@@ -38,6 +38,7 @@ export async function run(options: RunOptions): Promise<void> {
   const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
   console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
   console.log(`"${hub.config.text("hub_name")}" is at ${addressOf(hub)} (${hub.codec.name})`);
+  if (hub.metricsUrl !== undefined) console.log(`Metrics are at ${hub.metricsUrl}`);
   console.log(
     "Log in with any DC client and nick, then type +help or +stats. Ctrl-C ends the hub.",
   );
@@ -80,6 +81,7 @@ async function listen(hub: Hub): Promise<void> {
   try {
     await hub.listen();
   } catch (error) {
+    if (error instanceof SetupError) fail(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === "EADDRINUSE" ? "the port is in use (try --port N)" : message;
     fail(`cannot listen at ${addressOf(hub)}: ${why}`);

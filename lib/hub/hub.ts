@@ -20,6 +20,8 @@ import { HostNames } from "./host-names.js";
 import { GeoIp } from "./geoip.js";
 import { greet, onGone } from "./login.js";
 import { LoopRate } from "./loop-rate.js";
+import { MetricsServer, type MetricsOptions } from "./metrics-server.js";
+import { Metrics } from "./metrics.js";
 import { enter, nameLine, topicLine } from "./presence.js";
 import { isNick } from "./protocol.js";
 import { ScriptFiles } from "./script-files.js";
@@ -54,6 +56,8 @@ export interface HubOptions {
   watch?: boolean;
   /** A folder of geographic databases (*.mmdb) of MaxMind's format. Default: none. */
   geoIpDir?: string;
+  /** Where `GET /metrics` tells what the hub does, for Prometheus. Default: nowhere. */
+  metrics?: MetricsOptions;
   /** The nick of the hub's bot. Default: "Hub-Security". */
   botName?: string;
   /** The nick of the operators' chat. Default: "OpChat". */
@@ -82,11 +86,13 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   readonly scriptFiles: ScriptFiles;
   readonly loopRate = new LoopRate();
   readonly geoIp: GeoIp | undefined;
+  readonly metrics: Metrics | undefined;
   readonly startTime = new Date();
   readonly botName: string;
   readonly opChatName: string;
   readonly #limits: Limits;
   readonly #server = createServer();
+  readonly #metricsServer: MetricsServer | undefined;
   readonly #hostNames = new HostNames();
   readonly #clients = new Set<Client>();
   readonly #ticker = new Ticker(() => {
@@ -132,6 +138,12 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
         options.scriptsDir ?? path.join(baseDir, "scripts"),
         options.watch ?? false,
       );
+      if (options.metrics) {
+        this.metrics = new Metrics(this);
+        this.#metricsServer = new MetricsServer(this.metrics, options.metrics, (message) => {
+          this.warn(message);
+        });
+      }
       registerDynamicFunctions(this);
       this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
       this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
@@ -173,8 +185,18 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     return typeof address === "object" && address ? address.port : 0;
   }
 
-  /** Starts to take clients. @throws Error with the system's code when the address cannot be had (EADDRINUSE) */
+  /** Where the hub's metrics are, undefined when they are not served. */
+  get metricsUrl(): string | undefined {
+    return this.#metricsServer?.url;
+  }
+
+  /**
+   * Starts to take clients. After a failure the hub is there still, to be closed.
+   * @throws Error with the system's code when the address cannot be had (EADDRINUSE), SetupError when that of the
+   * metrics cannot
+   */
   async listen(): Promise<void> {
+    await this.#metricsServer?.listen();
     this.#server.listen(this.config.number("listen_port"), this.config.text("listen_ip"));
     await once(this.#server, "listening");
     this.#startTicker();
@@ -276,12 +298,13 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     this.#hostNames.close();
     const down = this.#server.listening ? once(this.#server, "close") : undefined;
     this.#server.close();
+    const metricsDown = this.#metricsServer?.close();
     this.scripts.close(exitCode);
     // Not before: a script that sets its period starts it.
     this.#ticker.stop();
     this.users.clear();
     for (const { connection } of this.#clients) connection.close(CloseReason.Default);
-    await down;
+    await Promise.all([down, metricsDown]);
     this.storage.close();
     this.emit("close", exitCode);
   }

@@ -193,6 +193,9 @@ describe("the command line", () => {
     [["run", "--port"], "--port"],
     [["run", "--sql", "on"], "Not read-write, read-only or off: on"],
     [["run", "--speed", "9"], "--speed"],
+    [["run", "--metrics-port", "-1"], "--metrics-port"],
+    [["run", "--metrics-port", "x"], "Not a TCP port: x"],
+    [["run", "--metrics-host", "::1"], "--metrics-host needs --metrics-port"],
     [["run", "--encoding", "klingon"], "Unknown encoding: klingon"],
     [["run", "--base-dir", "/no/such/folder"], "No such folder: /no/such/folder"],
   ])("%j is refused with exit code 2", async (args, message) => {
