@@ -3,20 +3,16 @@
  * @packageDocumentation
  */
 import { once } from "node:events";
-import { mkdirSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonError, PythonNotFoundError } from "../errors.js";
 import { Hub, SetupError, StorageError } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
+import { findBaseDir } from "./base-dir.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
 
 const EXAMPLES = fileURLToPath(new URL("../../scripts-py", import.meta.url));
-
-/** Where scripts keep their files when no `--base-dir` says otherwise. */
-const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
 
 /**
  * Runs a hub; ends the process with the hub's exit code.
@@ -24,7 +20,7 @@ const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
  */
 export async function run(options: RunOptions): Promise<void> {
   const { scripts, ...hubOptions } = options;
-  const baseDir = findBaseDir(options);
+  const baseDir = findBaseDir(options.baseDir);
   const scriptsDir = options.baseDir === undefined ? EXAMPLES : path.join(baseDir, "scripts");
   const hub = createHub({ ...hubOptions, baseDir, scriptsDir });
   await listen(hub);
@@ -49,17 +45,6 @@ export async function run(options: RunOptions): Promise<void> {
 
   const [exitCode] = (await once(hub, "close")) as [number];
   process.exit(exitCode);
-}
-
-function findBaseDir(options: RunOptions): string {
-  if (options.baseDir === undefined) {
-    mkdirSync(DEFAULT_BASE_DIR, { recursive: true });
-    return DEFAULT_BASE_DIR;
-  }
-  if (!statSync(options.baseDir, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`No such folder: ${options.baseDir}`);
-  }
-  return path.resolve(options.baseDir);
 }
 
 function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
