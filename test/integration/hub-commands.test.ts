@@ -20,6 +20,15 @@ async function hubWithOperators() {
   return { hub, ...clients };
 }
 
+/** All commands, by the least class of who may use them. */
+const COMMANDS = {
+  0: ["help", "hubinfo", "passwd"],
+  3: ["who", "kick", "ban", "unban", "banlist", "topic"],
+  4: ["regnew", "regdel", "regclass"],
+  5: ["set", "get", "pyload", "pyunload", "pyreload", "pylist", "pyfiles", "pylog"],
+  10: ["shutdown"],
+};
+
 /** Says a command, and returns the bot's next answer. */
 async function ask(client: NmdcClient, text: string): Promise<string> {
   client.say(text);
@@ -63,6 +72,30 @@ describe("commands", () => {
       "The hub's commands:\n!kick <nick> [reason]: disconnect a user",
     );
     expect(await ask(op, "!help pyload")).toBe("There is no command pyload for you.");
+  });
+
+  it("are told by help to those who may use them, and refused to all others", async () => {
+    const { al, op, cheef, admin, master } = await hubWithOperators();
+    for (const [client, userClass] of [
+      [al, 0],
+      [op, 3],
+      [cheef, 4],
+      [admin, 5],
+      [master, 10],
+    ] as const) {
+      const help = await ask(client, "!help");
+      const told = [...help.matchAll(/^[!+](\w+)/gm)].map(([, name]) => name);
+      const isFor = ([least]: [string, string[]]) => Number(least) <= userClass;
+      const usable = Object.entries(COMMANDS).filter(isFor);
+      expect(told.sort()).toEqual(usable.flatMap(([, names]) => names).sort());
+      for (const [least, names] of Object.entries(COMMANDS).filter((each) => !isFor(each))) {
+        // The last of each class, for all of it: so many at once would be a flood.
+        const name = names.at(-1) ?? "";
+        expect(await ask(client, `!${name}`)).toBe(
+          `You may not use !${name}: it is for class ${least} and above.`,
+        );
+      }
+    }
   });
 
   it("that nobody knows are not said aloud, nor repeated: they may be mistyped, with a password", async () => {
