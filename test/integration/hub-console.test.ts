@@ -1,12 +1,16 @@
 /** The script console (CONTRACT section 6): its texts are what tools match on. */
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { folderWith } from "../helpers/folder.js";
 import { TestHub } from "../helpers/hub.js";
 import type { NmdcClient } from "../helpers/nmdc-client.js";
 
 const BOT = "Hub-Security";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 /** A hub on a folder of scripts, with an administrator. */
 async function hubWith(files: Record<string, string>) {
@@ -167,6 +171,33 @@ sys.modules["vh"].go = go
     expect(await ask(op, "!pyfiles")).toMatch(/^Python scripts found in: /);
     expect(await ask(op, "!help")).toContain("!pyload <number in !pyfiles, name or path>: ");
     expect(await ask(admin, "+pyfiles")).toBe("Unknown command: +pyfiles");
+  });
+
+  it("sets how much is logged of what scripts do, never passwords", async () => {
+    const source = "def OnUserCommand(nick, cmd): pass";
+    const { hub, admin, at } = await hubWith({ "scripts/a.py": source });
+    const first = hub.recorder.id + 1;
+    let log = "";
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => (log += String(text)) !== "");
+    const change = "Updated configuration pi_python.log_level: ";
+    await ask(admin, "!pyload a");
+    expect(log).toBe("");
+    expect(await ask(admin, "!pylog 1")).toBe(`${change}0 -> 1`);
+    await askLater(admin, "!pyunload a", `Script #${first} stopped: ${at("a.py")}`);
+    await ask(admin, "!pyload a");
+    expect(log).toBe(
+      `Script #${first} stopped: ${at("a.py")}\nScript #${first + 1} is now loaded: ${at("a.py")}\n`,
+    );
+    expect(await ask(admin, "!pylog 2")).toBe(`${change}1 -> 2`);
+    await ask(admin, "+hubinfo");
+    await ask(admin, "!passwd n3w");
+    admin.pm(BOT, "!passwd n3wer");
+    await admin.next(/Your password is changed/);
+    expect(log).toContain('\nOnUserCommand("admin", "+hubinfo") -> ("admin", "+hubinfo")\n');
+    expect(log).toContain('\nOnOperatorCommand("admin", "!passwd …") -> ("admin", "!passwd …")\n');
+    expect(log).not.toContain("n3w");
+    expect(await ask(admin, "!pylog 7")).toBe("pi_python.log_level cannot be set to 7.");
+    expect(await ask(admin, "!pylog 0")).toBe(`${change}2 -> 0`);
   });
 
   it("is survived by a script that unloads itself", async () => {
