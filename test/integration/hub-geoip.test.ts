@@ -56,6 +56,8 @@ def kinds(): return {key: type(value).__name__ for key, value in vh.GetGeoIP("21
 
   it("refuse to start on a broken database", () => {
     const dir = folderWith({ "x.mmdb": "hello" });
-    expect(() => new Hub({ geoIpDir: dir })).toThrow(`${dir}/x.mmdb is no database`);
+    expect(() => new Hub({ storage: "memory", geoIpDir: dir })).toThrow(
+      `${dir}/x.mmdb is no database`,
+    );
   });
 });

@@ -226,7 +226,7 @@ describe("configuration, topic and restrictions", () => {
       expect(hub.vh("GetConfig", "config", name)).toBe(value);
     }
     expect(hub.vh("GetConfig", "mine", "x")).toBe("1.5");
-    expect(hub.vh("SQL", "select val from SetupList where file = 'pi_python'")).toEqual([
+    expect(hub.vh("SQL", "select val from SetupList where var = 'log_level'")).toEqual([
       true,
       [["2"]],
     ]);
