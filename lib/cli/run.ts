@@ -3,20 +3,16 @@
  * @packageDocumentation
  */
 import { once } from "node:events";
-import { mkdirSync, readdirSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonError, PythonNotFoundError } from "../errors.js";
-import { Hub } from "../hub/index.js";
+import { Hub, SetupError, StorageError } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
+import { findBaseDir } from "./base-dir.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
 
 const EXAMPLES = fileURLToPath(new URL("../../scripts-py", import.meta.url));
-
-/** Where scripts keep their files when no `--base-dir` says otherwise. */
-const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
 
 /**
  * Runs a hub; ends the process with the hub's exit code.
@@ -24,9 +20,9 @@ const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
  */
 export async function run(options: RunOptions): Promise<void> {
   const { scripts, ...hubOptions } = options;
-  const baseDir = findBaseDir(options);
-  const hub = createHub({ ...hubOptions, baseDir });
-  const files = scripts ?? findScripts(options.baseDir ? path.join(baseDir, "scripts") : EXAMPLES);
+  const baseDir = findBaseDir(options.baseDir);
+  const scriptsDir = options.baseDir === undefined ? EXAMPLES : path.join(baseDir, "scripts");
+  const hub = createHub({ ...hubOptions, baseDir, scriptsDir });
   await listen(hub);
   void endSignal().then(async () => {
     console.log("Ending: scripts are unloaded, clients disconnected.");
@@ -34,35 +30,21 @@ export async function run(options: RunOptions): Promise<void> {
   });
 
   console.log(`${SOFTWARE}, Python ${hub.scripts.pythonVersion}`);
+  const files = scripts ?? hub.scriptFiles.list();
   const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
   console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
   console.log(`"${hub.config.text("hub_name")}" is at ${addressOf(hub)} (${hub.codec.name})`);
+  if (hub.metricsUrl !== undefined) console.log(`Metrics are at ${hub.metricsUrl}`);
   console.log(
     "Log in with any DC client and nick, then type +help or +stats. Ctrl-C ends the hub.",
   );
 
+  hub.scripts.on("load", (script) => {
+    console.log(`Loaded: ${script.path}`);
+  });
+
   const [exitCode] = (await once(hub, "close")) as [number];
   process.exit(exitCode);
-}
-
-function findBaseDir(options: RunOptions): string {
-  if (options.baseDir === undefined) {
-    mkdirSync(DEFAULT_BASE_DIR, { recursive: true });
-    return DEFAULT_BASE_DIR;
-  }
-  if (!statSync(options.baseDir, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`No such folder: ${options.baseDir}`);
-  }
-  return path.resolve(options.baseDir);
-}
-
-/** The Python files of a folder, sorted by name; none when there is no such folder. */
-function findScripts(folder: string): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".py"))
-    .sort()
-    .map((name) => path.join(folder, name));
 }
 
 function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
@@ -70,7 +52,12 @@ function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
     return new Hub(options);
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
-    if (error instanceof PythonNotFoundError) fail(error.message);
+    if (
+      error instanceof PythonNotFoundError ||
+      error instanceof SetupError ||
+      error instanceof StorageError
+    )
+      fail(error.message);
     throw error;
   }
 }
@@ -79,6 +66,7 @@ async function listen(hub: Hub): Promise<void> {
   try {
     await hub.listen();
   } catch (error) {
+    if (error instanceof SetupError) fail(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === "EADDRINUSE" ? "the port is in use (try --port N)" : message;
     fail(`cannot listen at ${addressOf(hub)}: ${why}`);

@@ -48,6 +48,7 @@ export class Connection {
   readonly #listener: ConnectionListener;
   #pending = Buffer.alloc(0);
   #open = true;
+  #held = false;
   /** What the end means if the socket just ends. */
   #endReason: number = CloseReason.Quit;
 
@@ -73,6 +74,19 @@ export class Connection {
   /** False once the connection is closing. */
   isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Lets the lines that arrive wait until {@link release}, in their order. */
+  hold(): void {
+    this.#held = true;
+    this.#socket.pause();
+  }
+
+  /** Takes the lines that have waited, and those that follow. */
+  release(): void {
+    this.#held = false;
+    this.#socket.resume();
+    this.#receive(Buffer.alloc(0));
   }
 
   /**
@@ -107,13 +121,13 @@ export class Connection {
   #receive(chunk: Buffer): void {
     if (!this.isOpen()) return;
     let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
-    for (let end = rest.indexOf(PIPE); end >= 0; end = rest.indexOf(PIPE)) {
+    for (let end = rest.indexOf(PIPE); end >= 0 && !this.#held; end = rest.indexOf(PIPE)) {
       if (end > this.#limits.lineBytes) break;
       this.#listener.onLine(rest.subarray(0, end));
       if (!this.isOpen()) return;
       rest = rest.subarray(end + 1);
     }
-    if (rest.length > this.#limits.lineBytes) {
+    if (rest.length > this.#limits.lineBytes && !this.#held) {
       this.close(CloseReason.Syntax);
     } else {
       this.#pending = Buffer.from(rest);

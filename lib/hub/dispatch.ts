@@ -58,13 +58,14 @@ const LISTED = new Map<string, UserHandler>([
 export function receive(client: Client, bytes: Buffer): void {
   const text = client.hub.codec.decode(bytes);
   if (text === "") return;
+  const { command, rest } = splitCommand(text);
+  client.hub.metrics?.received(kindOf(command));
   const { user } = client;
   const seen = user
     ? client.ask("OnParsedMsgAny", user.nick, text)
     : client.ask("OnParsedMsgAnyEx", client.ip, text);
   if (!seen) return;
 
-  const { command, rest } = splitCommand(text);
   const line = { text, rest, bytes };
   if (command === undefined) {
     if (user?.listed) chat.onChat(client, user, line);
@@ -80,4 +81,10 @@ export function receive(client: Client, bytes: Buffer): void {
 /** A known command that came at the wrong time is no unknown one: it is ignored. */
 function isKnown(command: string): boolean {
   return [LOGIN, ANY_TIME, NAMED, LISTED].some((table) => table.has(command));
+}
+
+/** A message's kind, for the metrics: one of few, whatever clients send. */
+function kindOf(command: string | undefined): string {
+  if (command === undefined) return "chat";
+  return isKnown(command) ? command.replace(":", "") : "unknown";
 }

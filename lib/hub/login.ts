@@ -2,12 +2,14 @@
  * A client's way in: `$Supports`, `$Key`, `$ValidateNick`, `$MyPass`, and the first `$MyINFO`.
  * @packageDocumentation
  */
+import { isRefused } from "./banning.js";
 import type { Client } from "./client.js";
 import { CloseReason, UserClass } from "./constants.js";
 import { takeInfo } from "./info.js";
 import { enter, leave, nameLine, sendLists, showInfo, topicLine } from "./presence.js";
 import { isNick, lockToKey, type Line } from "./protocol.js";
-import { isPassword } from "./registrations.js";
+import { isPassword } from "./storage/index.js";
+import type { Registration } from "./storage/registrations.js";
 import { isOperator, type User } from "./users.js";
 import { SOFTWARE } from "./version.js";
 
@@ -52,12 +54,16 @@ export function onValidateNick(client: Client, { rest: nick, text }: Line): void
     return;
   }
   const registration = hub.registrations.get(nick);
-  if (registration && registration.password !== "") {
+  if (registration?.enabled === false) {
+    denyNick(client, nick, "The nick's registration is disabled.");
+    return;
+  }
+  if (registration && registration.passwordHash !== "") {
     client.claimedNick = nick;
     client.send("$GetPass|");
     return;
   }
-  acceptNick(client, nick, registration?.userClass ?? UserClass.Normal, false);
+  acceptNick(client, nick, registration, false);
 }
 
 /** `$MyPass password` */
@@ -65,15 +71,33 @@ export function onMyPass(client: Client, { rest: password, text }: Line): void {
   const { hub, claimedNick: nick } = client;
   if (nick === undefined) return;
   if (!client.require("OnParsedMsgMyPass", nick, text)) return;
+  // The hash is computed aside; what the client sends meanwhile waits.
+  client.connection.hold();
+  const asked = hub.registrations.get(nick);
+  void isPassword(password, asked?.passwordHash)
+    .then((isRight) => {
+      if (!client.connection.isOpen()) return;
+      finishPassword(client, nick, isRight ? asked : undefined);
+      client.connection.release();
+    })
+    .catch((error: unknown) => {
+      client.fail(error);
+    });
+}
+
+function finishPassword(client: Client, nick: string, proven: Registration | undefined): void {
+  const { hub, ip } = client;
   const registration = hub.registrations.get(nick);
-  if (!registration || !isPassword(registration, password)) {
+  // Another password since, or none, is as wrong as another one given.
+  if (!registration?.enabled || registration.passwordHash !== proven?.passwordHash) {
+    hub.registrations.failed(nick, ip);
     client.send("$BadPass|");
     client.connection.close(CloseReason.Password);
     return;
   }
   // Who knows the password may take the nick back from a connection that hangs.
   hub.users.online(nick)?.client.connection.close(CloseReason.Self);
-  acceptNick(client, nick, registration.userClass, true);
+  acceptNick(client, nick, registration, true);
 }
 
 /** `$Version …` */
@@ -97,7 +121,9 @@ export function onPeerLock(client: Client, { rest }: Line): void {
 /** `$MyINFO`: the first one makes a client a user that the others see, each later one changes what they see. */
 export function onMyInfo(client: Client, user: User, { rest }: Line): void {
   if (!user.listed) enterWith(client, user, rest);
-  else if (takeInfo(client, user, rest, false)) showInfo(client.hub, user);
+  else if (takeInfo(client, user, rest, false) && !isRefusedByInfo(client, user)) {
+    showInfo(client.hub, user);
+  }
 }
 
 /** The end of a client, whoever ended it. */
@@ -109,11 +135,12 @@ export function onGone(client: Client, reason: number): void {
   }
   hub.scripts.dispatch("OnCloseConn", ip);
   hub.scripts.dispatch("OnCloseConnEx", ip, reason, user?.nick ?? "");
+  if (user) hub.registrations.loggedOut(user.nick);
 }
 
 function enterWith(client: Client, user: User, rest: string): void {
   const { hub } = client;
-  if (!takeInfo(client, user, rest, true)) return;
+  if (!takeInfo(client, user, rest, true) || isRefusedByInfo(client, user)) return;
   if (!client.require("OnUserInList", user.nick)) return;
   enter(hub, user);
   if (hub.config.text("hub_topic") !== "") client.send(topicLine(hub));
@@ -130,12 +157,24 @@ function enterWith(client: Client, user: User, rest: string): void {
   client.require("OnUserLogin", user.nick);
 }
 
-function acceptNick(client: Client, nick: string, userClass: number, gavePassword: boolean): void {
+function isRefusedByInfo(client: Client, { info, userClass }: User): boolean {
+  return info !== undefined && isRefused(client, { share: info.share }, userClass);
+}
+
+function acceptNick(
+  client: Client,
+  nick: string,
+  registration: Registration | undefined,
+  gavePassword: boolean,
+): void {
   const { hub, ip } = client;
+  const userClass = registration?.userClass ?? UserClass.Normal;
+  if (isRefused(client, { nick, ip }, userClass)) return;
   if (hub.users.get(nick)) {
     denyNick(client, nick, "The nick is taken.");
     return;
   }
+  if (registration) hub.registrations.loggedIn(nick, ip);
   const pinger = userClass === UserClass.Normal && client.supports.has("BotINFO");
   client.user = {
     nick,

@@ -1,6 +1,6 @@
-/** A hub on a free port with the recording script, ended after each test. */
+/** A hub on a free port with the recording script, ended after each test, or after the file's last. */
 import { fileURLToPath } from "node:url";
-import { afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 import type { Script } from "../../lib/index.js";
 import { Hub, type HubOptions } from "../../lib/hub/index.js";
 import { NmdcClient, type ClientOptions } from "./nmdc-client.js";
@@ -10,14 +10,18 @@ const RECORDER = fileURLToPath(new URL("../fixtures/hub/recorder.py", import.met
 /** One hook call as the recorder saw it: the name, then the arguments. */
 export type Recorded = [hook: string, ...args: unknown[]];
 
-const open: { hub: Hub; clients: NmdcClient[] }[] = [];
+const open: TestHub[] = [];
+const shared: TestHub[] = [];
 
-afterEach(async () => {
-  for (const { hub, clients } of open.splice(0)) {
+afterEach(() => endAll(open));
+afterAll(() => endAll(shared));
+
+async function endAll(hubs: TestHub[]): Promise<void> {
+  for (const { hub, clients } of hubs.splice(0)) {
     for (const client of clients) client.close();
     await hub.close();
   }
-});
+}
 
 export class TestHub {
   readonly hub: Hub;
@@ -27,11 +31,24 @@ export class TestHub {
   private constructor(hub: Hub) {
     this.hub = hub;
     this.recorder = hub.load(RECORDER);
-    open.push({ hub, clients: this.clients });
   }
 
-  static async start(options: HubOptions = {}): Promise<TestHub> {
-    const hub = new Hub({ port: 0, ...options });
+  /** A hub for one test. */
+  static async start(options?: HubOptions): Promise<TestHub> {
+    const hub = await TestHub.#listening(options);
+    open.push(hub);
+    return hub;
+  }
+
+  /** A hub for all tests of a file. */
+  static async share(options?: HubOptions): Promise<TestHub> {
+    const hub = await TestHub.#listening(options);
+    shared.push(hub);
+    return hub;
+  }
+
+  static async #listening(options?: HubOptions): Promise<TestHub> {
+    const hub = new Hub({ port: 0, storage: "memory", ...options });
     await hub.listen();
     return new TestHub(hub);
   }

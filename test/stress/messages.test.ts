@@ -25,7 +25,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
   const { receive } = (await module("hub/dispatch")) as {
     receive: (client: Client, line: Buffer) => void;
   };
-  const hub = new hubs.Hub();
+  const hub = new hubs.Hub({ storage: "memory" });
   let errors = 0;
   let lines = 0;
   let written = 0;
