@@ -11,6 +11,8 @@ export interface RunOptions {
   hubName?: string;
   encoding?: string;
   baseDir?: string;
+  /** Files of a certificate and its key, for a second port. */
+  tls?: { certFile: string; keyFile: string; port?: number };
   /** The scripts to load instead of the default ones. */
   scripts?: string[];
 }
@@ -26,6 +28,9 @@ Runs an NMDC (Direct Connect) hub with Python scripts.
   --host ADDRESS    address to listen on (default 127.0.0.1)
   --hub-name NAME   the hub's name (default "vh-python hub")
   --encoding NAME   the clients' encoding, such as UTF-8 or CP1251 (default UTF-8)
+  --tls-cert FILE   certificate (PEM): listen for TLS too, with --tls-key
+  --tls-key FILE    the certificate's private key (PEM)
+  --tls-port N      TCP port for TLS, 0 for any that is free (default 4112)
   --base-dir DIR    the hub's folder: loads DIR/scripts/*.py (default: the package's example scripts)
   --script FILE     load FILE, and only what is named so; may be repeated
   --help            this text
@@ -42,7 +47,9 @@ export function parseOptions(args: string[]): RunOptions | "help" | "version" {
   if (command === undefined) throw new UsageError("A command is missing: run");
   if (command !== "run") throw new UsageError(`Unknown command: ${command}`);
   if (extra !== undefined) throw new UsageError(`Unexpected argument: ${extra}`);
+  const tls = parseTls(values["tls-cert"], values["tls-key"], values["tls-port"]);
   return {
+    ...(tls && { tls }),
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: parsePort(values.port) }),
     ...(values["hub-name"] !== undefined && { hubName: values["hub-name"] }),
@@ -62,6 +69,9 @@ function parse(args: string[]) {
         host: { type: "string" },
         "hub-name": { type: "string" },
         encoding: { type: "string" },
+        "tls-cert": { type: "string" },
+        "tls-key": { type: "string" },
+        "tls-port": { type: "string" },
         "base-dir": { type: "string" },
         script: { type: "string", multiple: true },
         help: { type: "boolean" },
@@ -71,6 +81,14 @@ function parse(args: string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function parseTls(certFile?: string, keyFile?: string, port?: string): RunOptions["tls"] {
+  if (certFile === undefined || keyFile === undefined) {
+    if (certFile === undefined && keyFile === undefined && port === undefined) return undefined;
+    throw new UsageError("TLS needs both --tls-cert and --tls-key");
+  }
+  return { certFile, keyFile, ...(port !== undefined && { port: parsePort(port) }) };
 }
 
 function parsePort(text: string): number {

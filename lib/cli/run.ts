@@ -3,12 +3,12 @@
  * @packageDocumentation
  */
 import { once } from "node:events";
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonError, PythonNotFoundError } from "../errors.js";
-import { Hub } from "../hub/index.js";
+import { Hub, type TlsOptions } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
@@ -23,9 +23,10 @@ const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
  * @throws UsageError when an option's value cannot be
  */
 export async function run(options: RunOptions): Promise<void> {
-  const { scripts, ...hubOptions } = options;
+  const { scripts, tls: tlsFiles, ...hubOptions } = options;
+  const tls = tlsFiles && readTls(tlsFiles);
   const baseDir = findBaseDir(options);
-  const hub = createHub({ ...hubOptions, baseDir });
+  const hub = createHub({ ...hubOptions, baseDir, ...(tls && { tls }) });
   const files = scripts ?? findScripts(options.baseDir ? path.join(baseDir, "scripts") : EXAMPLES);
   await listen(hub);
   void endSignal().then(async () => {
@@ -36,7 +37,10 @@ export async function run(options: RunOptions): Promise<void> {
   console.log(`${SOFTWARE}, Python ${hub.scripts.pythonVersion}`);
   const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
   console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
-  console.log(`"${hub.config.text("hub_name")}" is at ${addressOf(hub)} (${hub.codec.name})`);
+  const secure = tls ? ` and ${addressOf(hub, "nmdcs", hub.tlsPort)}` : "";
+  console.log(
+    `"${hub.config.text("hub_name")}" is at ${addressOf(hub)}${secure} (${hub.codec.name})`,
+  );
   console.log(
     "Log in with any DC client and nick, then type +help or +stats. Ctrl-C ends the hub.",
   );
@@ -54,6 +58,18 @@ function findBaseDir(options: RunOptions): string {
     throw new UsageError(`No such folder: ${options.baseDir}`);
   }
   return path.resolve(options.baseDir);
+}
+
+/** The certificate and its key, out of their files. */
+function readTls({ certFile, keyFile, ...port }: NonNullable<RunOptions["tls"]>): TlsOptions {
+  const read = (file: string) => {
+    try {
+      return readFileSync(file);
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return { cert: read(certFile), key: read(keyFile), ...port };
 }
 
 /** The Python files of a folder, sorted by name; none when there is no such folder. */
@@ -79,9 +95,11 @@ async function listen(hub: Hub): Promise<void> {
   try {
     await hub.listen();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === "EADDRINUSE" ? "the port is in use (try --port N)" : message;
-    fail(`cannot listen at ${addressOf(hub)}: ${why}`);
+    const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
+    const isTls = port !== undefined && port !== hub.config.number("listen_port");
+    const option = isTls ? "--tls-port" : "--port";
+    const why = code === "EADDRINUSE" ? `the port is in use (try ${option} N)` : message;
+    fail(`cannot listen at ${isTls ? addressOf(hub, "nmdcs", port) : addressOf(hub)}: ${why}`);
   }
 }
 
@@ -103,8 +121,11 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-function addressOf(hub: Hub): string {
+function addressOf(
+  hub: Hub,
+  scheme = "dchub",
+  port = hub.port || hub.config.number("listen_port"),
+): string {
   const host = hub.config.text("listen_ip");
-  const port = hub.config.text("listen_port");
-  return `dchub://${host.includes(":") ? `[${host}]` : host}:${port === "0" ? hub.port : port}`;
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

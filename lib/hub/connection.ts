@@ -1,32 +1,22 @@
 /**
- * One TCP connection: cuts what arrives into lines, and keeps a broken or hostile peer from costing more than itself.
- * Bounded: the length of a line, what waits to be sent, and the time a peer has to take the last bytes.
+ * One connection: cuts what arrives into lines, and keeps a broken or hostile peer from costing more than itself.
+ * Bounded: the length of a line, how much comes in, what waits to be sent, and the time a peer has to take the last
+ * bytes.
  * @packageDocumentation
  */
 import type { Socket } from "node:net";
 import { CloseReason } from "./constants.js";
-
-/** What one connection may cost. */
-export interface Limits {
-  /** The longest line, in bytes. */
-  lineBytes: number;
-  /** How much may wait to be sent before the next line, in bytes; a reader slower than that is disconnected. */
-  backlogBytes: number;
-  /** The time from connecting to being logged in, in milliseconds. */
-  loginMs: number;
-}
-
-/** Room for any client that behaves. */
-export const DEFAULT_LIMITS: Limits = {
-  lineBytes: 64 * 1024,
-  backlogBytes: 1024 * 1024,
-  loginMs: 30_000,
-};
+import type { Limits } from "./limits.js";
+import { Outbox } from "./outbox.js";
+import { TokenBucket } from "./token-bucket.js";
 
 /** How long a closing connection waits for its peer to take what was written, in milliseconds. */
 const LINGER_MS = 1000;
 
 const PIPE = 0x7c;
+
+/** A line that means nothing: it shows that both ends are alive. */
+const PING = Buffer.from("|");
 
 /** Who hears of a connection's lines and end. */
 export interface ConnectionListener {
@@ -36,32 +26,41 @@ export interface ConnectionListener {
   onClose(reason: number): void;
 }
 
-/** The address of a socket's peer, an IPv4 one always as such. */
-export function peerAddress(socket: Socket): string {
-  return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-}
-
-/** One accepted TCP connection. */
+/** One accepted TCP or TLS connection. */
 export class Connection {
   readonly #socket: Socket;
   readonly #limits: Limits;
   readonly #listener: ConnectionListener;
+  readonly #bytesIn: TokenBucket;
+  readonly #outbox = new Outbox((bytes) => {
+    if (this.#socket.destroyed) return;
+    this.#sent += bytes.length;
+    this.#socket.write(bytes);
+  });
   #pending = Buffer.alloc(0);
   #open = true;
   /** What the end means if the socket just ends. */
   #endReason: number = CloseReason.Quit;
+  /** Whether anything came or went since the last {@link checkAlive}. */
+  #idle = false;
+  #sent = 0;
+  /** How much the peer had taken of what was sent at the last {@link checkAlive}, undefined if it was all. */
+  #stalledAt: number | undefined;
 
   constructor(socket: Socket, limits: Limits, listener: ConnectionListener) {
     this.#socket = socket;
     this.#limits = limits;
     this.#listener = listener;
+    this.#bytesIn = new TokenBucket(limits.bytesIn);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     socket.on("data", (chunk: Buffer) => {
       this.#receive(chunk);
     });
     // An error is always followed by "close".
-    socket.on("error", () => undefined);
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ETIMEDOUT") this.#endReason = CloseReason.Timeout;
+    });
     socket.on("end", () => {
       this.close(this.#endReason);
     });
@@ -75,18 +74,41 @@ export class Connection {
     return this.#open;
   }
 
+  /** From now on the peer gets long batches compressed (`$ZOn`). */
+  compress(): void {
+    this.#outbox.zips = true;
+  }
+
   /**
    * Sends bytes; a peer that does not take them is disconnected rather than waited for. Its end is told later, not from
    * here: it makes the hub write to all others, and thousands of slow readers must not nest.
    */
   write(bytes: Buffer): void {
-    if (!this.#open || this.#socket.destroyed) return;
-    if (this.#socket.writableLength <= this.#limits.backlogBytes) {
-      this.#socket.write(bytes);
+    if (!this.#open || this.#socket.destroyed || bytes.length === 0) return;
+    this.#idle = false;
+    if (this.#outbox.length + this.#socket.writableLength <= this.#limits.backlogBytes) {
+      this.#outbox.add(bytes);
     } else {
       this.#endReason = CloseReason.Timeout;
       this.#socket.destroy();
     }
+  }
+
+  /**
+   * To be called now and then: pings a peer if nothing has come or gone since the last call, and closes the connection
+   * to one that was sent something and has taken nothing of it in that time.
+   */
+  checkAlive(): void {
+    if (!this.#open) return;
+    const { writableLength } = this.#socket;
+    const takenOf = writableLength > 0 ? this.#sent - writableLength : undefined;
+    if (takenOf !== undefined && takenOf === this.#stalledAt) {
+      this.close(CloseReason.ToAnyAction);
+      return;
+    }
+    this.#stalledAt = takenOf;
+    if (this.#idle) this.write(PING);
+    this.#idle = true;
   }
 
   /** Sends what was written, then disconnects. */
@@ -95,6 +117,7 @@ export class Connection {
     this.#open = false;
     this.#pending = Buffer.alloc(0);
     this.#listener.onClose(reason);
+    this.#outbox.flush();
     this.#socket.end();
     const linger = setTimeout(() => {
       this.#socket.destroy();
@@ -106,6 +129,11 @@ export class Connection {
 
   #receive(chunk: Buffer): void {
     if (!this.isOpen()) return;
+    this.#idle = false;
+    if (this.#bytesIn.take(chunk.length) !== "pass") {
+      this.close(CloseReason.Kicked);
+      return;
+    }
     let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
     for (let end = rest.indexOf(PIPE); end >= 0; end = rest.indexOf(PIPE)) {
       if (end > this.#limits.lineBytes) break;

@@ -9,6 +9,7 @@ import * as login from "./login.js";
 import * as operators from "./operators.js";
 import { splitCommand, type Line } from "./protocol.js";
 import * as routing from "./routing.js";
+import { onUserIp } from "./user-ip.js";
 import type { User } from "./users.js";
 
 /** Before the nick is accepted, or whenever it comes. */
@@ -38,7 +39,7 @@ const NAMED = new Map<string, UserHandler>([
   ["ExtJSON", info.onExtJson],
   ["BotINFO", info.onBotInfo],
   ["GetINFO", info.onGetInfo],
-  ["UserIP", info.onUserIp],
+  ["UserIP", onUserIp],
 ]);
 
 /** What makes sense for those in the user list. */
@@ -47,25 +48,29 @@ const LISTED = new Map<string, UserHandler>([
   ["MCTo:", chat.onMcTo],
   ["MCTo", chat.onMcTo],
   ["Search", routing.onSearch],
+  ["SA", routing.onShortSearch],
+  ["SP", routing.onShortSearch],
   ["SR", routing.onSearchResult],
   ["ConnectToMe", routing.onConnectToMe],
   ["RevConnectToMe", routing.onRevConnectToMe],
   ["Kick", operators.onKick],
   ["Close", operators.onClose],
+  ["OpForceMove", operators.onForceMove],
 ]);
 
 /** Takes one line, without its `|`. An empty one keeps the connection alive and means nothing. */
 export function receive(client: Client, bytes: Buffer): void {
   const text = client.hub.codec.decode(bytes);
   if (text === "") return;
+  const { command, rest } = splitCommand(text);
+  if (!client.messages.admit(client, command, bytes.length)) return;
   const { user } = client;
   const seen = user
     ? client.ask("OnParsedMsgAny", user.nick, text)
     : client.ask("OnParsedMsgAnyEx", client.ip, text);
   if (!seen) return;
 
-  const { command, rest } = splitCommand(text);
-  const line = { text, rest, bytes };
+  const line = { text, command, rest, bytes };
   if (command === undefined) {
     if (user?.listed) chat.onChat(client, user, line);
     return;

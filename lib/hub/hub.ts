@@ -3,25 +3,25 @@
  * @packageDocumentation
  */
 import { lookupService } from "node:dns/promises";
-import { EventEmitter, once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { EventEmitter } from "node:events";
 import { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
-import { Client } from "./client.js";
+import type { Client } from "./client.js";
 import { Config, HUB_SECTION } from "./config.js";
-import { Connection, DEFAULT_LIMITS, peerAddress, type Limits } from "./connection.js";
-import { CloseReason, UserClass } from "./constants.js";
-import { receive } from "./dispatch.js";
+import { UserClass } from "./constants.js";
 import { registerDynamicFunctions } from "./dynamic-functions.js";
 import { codecFor, type Codec } from "./encoding.js";
+import { Entrance } from "./entrance.js";
 import { hubFunctions } from "./functions/index.js";
-import { greet, onGone } from "./login.js";
+import { limitsFrom, type LimitOptions, type Limits } from "./limits.js";
 import { LoopRate } from "./loop-rate.js";
+import { PasswordAttempts } from "./password-attempts.js";
 import { enter, nameLine, topicLine } from "./presence.js";
 import { isNick } from "./protocol.js";
 import { Registrations } from "./registrations.js";
 import { Restrictions } from "./restrictions.js";
 import { Ticker } from "./ticker.js";
+import type { TlsOptions } from "./tls.js";
 import { Users, type User } from "./users.js";
 
 /** How a hub is set up; what is left out has the default. */
@@ -40,8 +40,10 @@ export interface HubOptions {
   botName?: string;
   /** The nick of the operators' chat. Default: "OpChat". */
   opChatName?: string;
-  /** What one connection may cost. */
-  limits?: Partial<Limits>;
+  /** A certificate: then the hub listens on a second port too, for clients that use TLS. */
+  tls?: TlsOptions;
+  /** What clients may cost. */
+  limits?: LimitOptions;
 }
 
 /**
@@ -64,16 +66,16 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   readonly startTime = new Date();
   readonly botName: string;
   readonly opChatName: string;
-  readonly #limits: Limits;
-  readonly #server = createServer();
-  readonly #clients = new Set<Client>();
+  readonly limits: Limits;
+  readonly passwordAttempts: PasswordAttempts;
+  readonly #entrance: Entrance;
   readonly #ticker = new Ticker(() => {
     this.loopRate.sample();
     this.scripts.dispatch("OnTimer", Date.now());
   });
   #closed: Promise<void> | undefined;
 
-  /** @throws RangeError for an unknown encoding */
+  /** @throws RangeError for an unknown encoding, an impossible limit, a certificate that cannot be used */
   constructor(options: HubOptions = {}) {
     super();
     this.config = new Config({
@@ -88,7 +90,9 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     this.users = new Users(this.codec);
     this.botName = this.config.text("hub_security");
     this.opChatName = this.config.text("opchat_name");
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.limits = limitsFrom(options.limits);
+    this.passwordAttempts = new PasswordAttempts(this.limits);
+    this.#entrance = new Entrance(this, this.limits, options.tls);
     this.scripts = new ScriptHost({
       hub: hubFunctions(this),
       botName: this.botName,
@@ -106,23 +110,21 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     this.config.onChange("hub_topic", () => {
       this.users.broadcast(topicLine(this));
     });
-    // Failing to listen is told by listen(); failing to accept concerns that connection alone.
-    this.#server.on("error", () => undefined);
-    this.#server.on("connection", (socket) => {
-      this.#accept(socket);
-    });
   }
 
   /** The TCP port the hub listens on, 0 before it does. */
   get port(): number {
-    const address = this.#server.address();
-    return typeof address === "object" && address ? address.port : 0;
+    return this.#entrance.port;
+  }
+
+  /** The TCP port for TLS, 0 before the hub listens there, or when it does not. */
+  get tlsPort(): number {
+    return this.#entrance.tlsPort;
   }
 
   /** Starts to take clients. @throws Error with the system's code when the address cannot be had (EADDRINUSE) */
   async listen(): Promise<void> {
-    this.#server.listen(this.config.number("listen_port"), this.config.text("listen_ip"));
-    await once(this.#server, "listening");
+    await this.#entrance.open(this.config.text("listen_ip"), this.config.number("listen_port"));
     this.#startTicker();
     this.config.onChange("timer_serv_period", () => {
       this.#startTicker();
@@ -176,34 +178,13 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
     this.#ticker.start(this.config.number("timer_serv_period"));
   }
 
-  #accept(socket: Socket): void {
-    const ip = peerAddress(socket);
-    const connection = new Connection(socket, this.#limits, {
-      onLine: (line) => {
-        receive(client, line);
-      },
-      onClose: (reason) => {
-        clearTimeout(deadline);
-        this.#clients.delete(client);
-        onGone(client, reason);
-      },
-    });
-    const client = new Client(this, connection, { ip, port: socket.remotePort ?? 0 });
-    const deadline = setTimeout(() => {
-      if (!client.user?.listed) client.expel(CloseReason.Timeout, "Your login took too long.");
-    }, this.#limits.loginMs).unref();
-    this.#clients.add(client);
-    if (client.require("OnNewConn", ip)) greet(client);
-  }
-
   async #shutDown(exitCode: number): Promise<void> {
     this.#ticker.stop();
-    const down = this.#server.listening ? once(this.#server, "close") : undefined;
-    this.#server.close();
+    const closed = this.#entrance.close();
     this.scripts.close(exitCode);
     this.users.clear();
-    for (const { connection } of this.#clients) connection.close(CloseReason.Default);
-    await down;
+    this.#entrance.disconnectAll();
+    await closed;
     this.emit("close", exitCode);
   }
 }

@@ -3,4 +3,12 @@
  * @packageDocumentation
  */
 export { Hub, type HubOptions } from "./hub.js";
-export type { Limits } from "./connection.js";
+export {
+  UNLIMITED,
+  type LimitOptions,
+  type Limits,
+  type MessageKind,
+  type MessageLimit,
+  type Rate,
+} from "./limits.js";
+export type { TlsOptions } from "./tls.js";

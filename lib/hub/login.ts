@@ -5,14 +5,18 @@
 import type { Client } from "./client.js";
 import { CloseReason, UserClass } from "./constants.js";
 import { takeInfo } from "./info.js";
+import type { Hub } from "./hub.js";
+import { nickObjection } from "./nick-rules.js";
 import { enter, leave, nameLine, sendLists, showInfo, topicLine } from "./presence.js";
-import { isNick, lockToKey, type Line } from "./protocol.js";
+import { lockToKey, type Line } from "./protocol.js";
 import { isPassword } from "./registrations.js";
+import { sendAllAddresses, sendOwnAddress } from "./user-ip.js";
 import { isOperator, type User } from "./users.js";
 import { SOFTWARE } from "./version.js";
 
 /** The extensions that the hub has, as its `$Supports` tells them. */
-const EXTENSIONS = "NoGetINFO NoHello UserIP HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2";
+const EXTENSIONS =
+  "NoGetINFO NoHello UserIP UserIP2 HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2 TTHS ZPipe ZPipe0";
 
 /** What a client hears first. */
 export function greet(client: Client): void {
@@ -25,7 +29,9 @@ export function greet(client: Client): void {
 export function onSupports(client: Client, { rest, text }: Line): void {
   client.supports = new Set(rest.split(" ").filter((word) => word !== ""));
   const answer = `$Supports ${EXTENSIONS}`;
-  if (client.ask("OnParsedMsgSupports", client.ip, text, answer)) client.send(`${answer}|`);
+  if (!client.ask("OnParsedMsgSupports", client.ip, text, answer)) return;
+  client.send(`${answer}|`);
+  if (client.supports.has("ZPipe") || client.supports.has("ZPipe0")) client.connection.compress();
 }
 
 /** `$Key …`: bytes rather than text, whatever the encoding. */
@@ -47,11 +53,12 @@ export function onValidateNick(client: Client, { rest: nick, text }: Line): void
     client.connection.close(CloseReason.UserLimit);
     return;
   }
-  if (!isNick(nick)) {
-    denyNick(client, nick, "The nick is too long or has characters that the protocol needs.");
+  const registration = hub.registrations.get(nick);
+  const objection = nickObjection(nick, hub.config, registration !== undefined);
+  if (objection !== undefined) {
+    denyNick(client, nick, objection);
     return;
   }
-  const registration = hub.registrations.get(nick);
   if (registration && registration.password !== "") {
     client.claimedNick = nick;
     client.send("$GetPass|");
@@ -65,12 +72,17 @@ export function onMyPass(client: Client, { rest: password, text }: Line): void {
   const { hub, claimedNick: nick } = client;
   if (nick === undefined) return;
   if (!client.require("OnParsedMsgMyPass", nick, text)) return;
+  if (!hub.passwordAttempts.begin(client.ip, nick)) {
+    client.expel(CloseReason.LoginError, "Too many wrong passwords: try again in some minutes.");
+    return;
+  }
   const registration = hub.registrations.get(nick);
   if (!registration || !isPassword(registration, password)) {
     client.send("$BadPass|");
     client.connection.close(CloseReason.Password);
     return;
   }
+  hub.passwordAttempts.succeed(client.ip, nick);
   // Who knows the password may take the nick back from a connection that hangs.
   hub.users.online(nick)?.client.connection.close(CloseReason.Self);
   acceptNick(client, nick, registration.userClass, true);
@@ -107,8 +119,13 @@ export function onGone(client: Client, reason: number): void {
     leave(hub, user);
     if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
   }
-  hub.scripts.dispatch("OnCloseConn", ip);
-  hub.scripts.dispatch("OnCloseConnEx", ip, reason, user?.nick ?? "");
+  tellGone(hub, ip, reason, user?.nick ?? "");
+}
+
+/** Tells the scripts that a connection has closed. */
+export function tellGone({ scripts }: Hub, ip: string, reason: number, nick: string): void {
+  scripts.dispatch("OnCloseConn", ip);
+  scripts.dispatch("OnCloseConnEx", ip, reason, nick);
 }
 
 function enterWith(client: Client, user: User, rest: string): void {
@@ -118,6 +135,7 @@ function enterWith(client: Client, user: User, rest: string): void {
   enter(hub, user);
   if (hub.config.text("hub_topic") !== "") client.send(topicLine(hub));
   if (client.wantsNickList) sendLists(client);
+  sendAllAddresses(user);
   if (client.supports.has("HubURL")) client.send("$GetHubURL|");
   if (client.supports.has("ExtJSON2")) {
     client.send(
@@ -148,6 +166,7 @@ function acceptNick(client: Client, nick: string, userClass: number, gavePasswor
   hub.users.add(client.user);
   hub.lookUpHost(client.user);
   client.send(`${isOperator(client.user) ? `$LogedIn ${nick}|` : ""}$Hello ${nick}|`);
+  sendOwnAddress(client.user);
 }
 
 function denyNick(client: Client, nick: string, why: string): void {

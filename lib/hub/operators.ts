@@ -1,12 +1,13 @@
 /**
- * What operators may do to users: kick (with a reason, told to all concerned) and drop (without a word).
+ * What operators may do to users: kick (with a reason, told to all concerned), drop (without a word), send to
+ * another hub.
  * @packageDocumentation
  */
 import { sendToOpChat } from "./chat.js";
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
 import type { Hub } from "./hub.js";
-import type { Line } from "./protocol.js";
+import { formatTo, parseForceMove, type Line } from "./protocol.js";
 import { isOperator, type User } from "./users.js";
 
 /** A kick, however it was asked for. */
@@ -35,9 +36,7 @@ export function kick(hub: Hub, { op, nick, reason, note, opNote }: Kick): boolea
 /** `$Kick nick` */
 export function onKick(client: Client, user: User, { rest: nick }: Line): void {
   if (!isBelow(client, user, nick)) return;
-  const announced = user.announcedKick;
-  const reason = announced?.nick === nick ? announced.reason : "";
-  delete user.announcedKick;
+  const reason = takeReason(user, nick);
   kick(client.hub, { op: user.nick, nick, reason, note: "", opNote: "" });
 }
 
@@ -45,12 +44,31 @@ export function onKick(client: Client, user: User, { rest: nick }: Line): void {
 export function onClose(client: Client, user: User, { rest: nick }: Line): void {
   if (!isBelow(client, user, nick)) return;
   const { scripts, users } = client.hub;
+  const reason = takeReason(user, nick);
   const verdicts = [
     scripts.dispatch("OnOperatorDrops", user.nick, nick),
-    scripts.dispatch("OnOperatorDropsWithReason", user.nick, nick, ""),
+    scripts.dispatch("OnOperatorDropsWithReason", user.nick, nick, reason),
   ];
   if (verdicts.some((verdict) => !verdict.allowed)) return;
   users.online(nick)?.client.connection.close(CloseReason.Kicked);
+}
+
+/** `$OpForceMove $Who:nick$Where:address$Msg:reason`: sends a user to another hub. */
+export function onForceMove(client: Client, user: User, { rest }: Line): void {
+  const move = parseForceMove(rest);
+  if (!move || !isBelow(client, user, move.nick)) return;
+  const { nick, address, reason } = move;
+  const target = client.hub.users.online(nick)?.client;
+  const why = `You are being re-directed to ${address} because: ${reason}`;
+  target?.send(`${formatTo(nick, user.nick, user.nick, why)}$ForceMove ${address}|`);
+  target?.connection.close(CloseReason.ForceMove);
+}
+
+/** The reason that an operator has announced in chat for what happens to a user now. */
+function takeReason(operator: User, nick: string): string {
+  const announced = operator.announcedKick;
+  delete operator.announcedKick;
+  return announced?.nick === nick ? announced.reason : "";
 }
 
 /** Whether the operator stands above the user; says so if not. */

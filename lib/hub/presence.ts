@@ -6,6 +6,7 @@ import type { Client } from "./client.js";
 import type { Hub } from "./hub.js";
 import { formatMyInfo } from "./myinfo.js";
 import { escapePipes, formatNicks } from "./protocol.js";
+import { sendAllAddresses, showAddress } from "./user-ip.js";
 import { isOperator, type User } from "./users.js";
 
 /** The `$MyINFO` line of a user, "" before there is one. */
@@ -46,6 +47,7 @@ export function enter(hub: Hub, user: User): void {
   hub.users.broadcast(infoLine(hub, user));
   if (isOperator(user)) showOperators(hub);
   if (!user.client) showBots(hub);
+  showAddress(hub, user);
 }
 
 /** Takes a user or bot out of the user list, for all to see. */
@@ -63,7 +65,9 @@ export function showInfo(hub: Hub, user: User): void {
 export function changeClass(hub: Hub, user: User, userClass: number): void {
   const before = isOperator(user);
   user.userClass = userClass;
-  if (user.listed && before !== isOperator(user)) showOperators(hub);
+  if (!user.listed || before === isOperator(user)) return;
+  showOperators(hub);
+  sendAllAddresses(user);
 }
 
 function showOperators(hub: Hub): void {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { Hub } from "../../lib/hub/index.js";
+import { Hub, UNLIMITED } from "../../lib/hub/index.js";
 import { TestHub } from "../helpers/hub.js";
 
 describe("login", () => {
@@ -181,7 +181,7 @@ describe("a hostile or broken client", () => {
   });
 
   it("that does not read is disconnected, and the others get every line", async () => {
-    const hub = await TestHub.start({ limits: { backlogBytes: 100_000 } });
+    const hub = await TestHub.start({ limits: { ...UNLIMITED, backlogBytes: 100_000 } });
     const talker = await hub.login("talker");
     const slow = await hub.login("slow");
     slow.socket.pause();

@@ -2,7 +2,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Client } from "../../lib/hub/client.js";
-import type { Hub } from "../../lib/hub/index.js";
 import { run, type Body } from "../helpers/child.js";
 
 const SCRIPT = fileURLToPath(new URL("../fixtures/stress/busy.py", import.meta.url));
@@ -20,12 +19,12 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
   messages,
   warmUp,
 ) => {
-  const hubs = (await module("hub/index")) as { Hub: typeof Hub };
+  const hubs = (await module("hub/index")) as typeof import("../../lib/hub/index.js");
   const clients = (await module("hub/client")) as { Client: typeof Client };
   const { receive } = (await module("hub/dispatch")) as {
     receive: (client: Client, line: Buffer) => void;
   };
-  const hub = new hubs.Hub();
+  const hub = new hubs.Hub({ limits: hubs.UNLIMITED });
   let errors = 0;
   let lines = 0;
   let written = 0;

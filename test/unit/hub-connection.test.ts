@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import { Connection, DEFAULT_LIMITS, type Limits } from "../../lib/hub/connection.js";
+import { Connection } from "../../lib/hub/connection.js";
+import { limitsFrom, type LimitOptions } from "../../lib/hub/limits.js";
 
 const ends: (() => void)[] = [];
 
@@ -10,7 +11,7 @@ afterEach(() => {
 });
 
 /** A connection over loopback, its peer, and what its listener heard. */
-async function pair(limits: Partial<Limits> = {}) {
+async function pair(limits: LimitOptions = {}) {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const peer = connect((server.address() as AddressInfo).port, "127.0.0.1");
@@ -22,17 +23,13 @@ async function pair(limits: Partial<Limits> = {}) {
   });
   const lines: string[] = [];
   const reasons: number[] = [];
-  const connection: Connection = new Connection(
-    socket,
-    { ...DEFAULT_LIMITS, ...limits },
-    {
-      onLine: (line) => {
-        lines.push(line.toString());
-        if (line.toString() === "close") connection.close(2);
-      },
-      onClose: (reason) => reasons.push(reason),
+  const connection: Connection = new Connection(socket, limitsFrom(limits), {
+    onLine: (line) => {
+      lines.push(line.toString());
+      if (line.toString() === "close") connection.close(2);
     },
-  );
+    onClose: (reason) => reasons.push(reason),
+  });
   return { connection, socket, peer, lines, reasons };
 }
 

@@ -10,6 +10,7 @@ import { infoArgs } from "../info.js";
 import { isFlag } from "../myinfo.js";
 import { leave, showInfo } from "../presence.js";
 import { escapeField, isNick } from "../protocol.js";
+import { showAddress } from "../user-ip.js";
 import { isOperator } from "../users.js";
 import { clamp } from "./clamp.js";
 
@@ -68,6 +69,7 @@ export function userFunctions(hub: Hub) {
       const user = users.online(nick);
       if (!user || isIP(ip) === 0) return false;
       user.ip = ip;
+      showAddress(hub, user);
       return true;
     },
     GetNickList: () => users.nicks(),
