@@ -33,19 +33,12 @@ export class Connection {
   readonly #listener: ConnectionListener;
   readonly #bytesIn: TokenBucket;
   readonly #outbox = new Outbox((bytes) => {
-    if (this.#socket.destroyed) return;
-    this.#sent += bytes.length;
-    this.#socket.write(bytes);
+    if (!this.#socket.destroyed) this.#socket.write(bytes);
   });
   #pending = Buffer.alloc(0);
   #open = true;
   /** What the end means if the socket just ends. */
   #endReason: number = CloseReason.Quit;
-  /** Whether anything came or went since the last {@link checkAlive}. */
-  #idle = false;
-  #sent = 0;
-  /** How much the peer had taken of what was sent at the last {@link checkAlive}, undefined if it was all. */
-  #stalledAt: number | undefined;
 
   constructor(socket: Socket, limits: Limits, listener: ConnectionListener) {
     this.#socket = socket;
@@ -54,6 +47,10 @@ export class Connection {
     this.#bytesIn = new TokenBucket(limits.bytesIn);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
+    socket.setTimeout(limits.keepAliveMs);
+    socket.on("timeout", () => {
+      this.#onStillness();
+    });
     socket.on("data", (chunk: Buffer) => {
       this.#receive(chunk);
     });
@@ -67,6 +64,11 @@ export class Connection {
     socket.on("close", () => {
       this.close(this.#endReason);
     });
+  }
+
+  /** The hub's port that the peer came to. */
+  get localPort(): number {
+    return this.#socket.localPort ?? 0;
   }
 
   /** False once the connection is closing. */
@@ -85,30 +87,12 @@ export class Connection {
    */
   write(bytes: Buffer): void {
     if (!this.#open || this.#socket.destroyed || bytes.length === 0) return;
-    this.#idle = false;
     if (this.#outbox.length + this.#socket.writableLength <= this.#limits.backlogBytes) {
       this.#outbox.add(bytes);
     } else {
       this.#endReason = CloseReason.Timeout;
       this.#socket.destroy();
     }
-  }
-
-  /**
-   * To be called now and then: pings a peer if nothing has come or gone since the last call, and closes the connection
-   * to one that was sent something and has taken nothing of it in that time.
-   */
-  checkAlive(): void {
-    if (!this.#open) return;
-    const { writableLength } = this.#socket;
-    const takenOf = writableLength > 0 ? this.#sent - writableLength : undefined;
-    if (takenOf !== undefined && takenOf === this.#stalledAt) {
-      this.close(CloseReason.ToAnyAction);
-      return;
-    }
-    this.#stalledAt = takenOf;
-    if (this.#idle) this.write(PING);
-    this.#idle = true;
   }
 
   /** Sends what was written, then disconnects. */
@@ -127,9 +111,14 @@ export class Connection {
     });
   }
 
+  /** Nothing came or went for a while: a peer that was to take something has died, any other may be asleep. */
+  #onStillness(): void {
+    if (this.#socket.writableLength > 0) this.close(CloseReason.ToAnyAction);
+    else this.write(PING);
+  }
+
   #receive(chunk: Buffer): void {
     if (!this.isOpen()) return;
-    this.#idle = false;
     if (this.#bytesIn.take(chunk.length) !== "pass") {
       this.close(CloseReason.Kicked);
       return;

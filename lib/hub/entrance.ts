@@ -15,7 +15,6 @@ import type { Hub } from "./hub.js";
 import type { Limits } from "./limits.js";
 import { greet, onGone, tellGone } from "./login.js";
 import { formatChat } from "./protocol.js";
-import { Ticker } from "./ticker.js";
 import { createTlsServer, type TlsOptions } from "./tls.js";
 
 const DEFAULT_TLS_PORT = 4112;
@@ -31,9 +30,6 @@ export class Entrance {
   readonly #clients = new Set<Client>();
   /** Sockets that are not encrypted yet, by their peer. */
   readonly #handshakes = new Map<string, Socket>();
-  readonly #keepAlive = new Ticker(() => {
-    for (const { connection } of this.#clients) connection.checkAlive();
-  });
 
   /** @throws RangeError when the certificate and its key cannot be used */
   constructor(hub: Hub, limits: Limits, tls?: TlsOptions) {
@@ -66,12 +62,10 @@ export class Entrance {
       this.#plainDoor.close();
       throw error;
     }
-    this.#keepAlive.start(this.#limits.keepAliveMs);
   }
 
   /** Takes no more clients, at once. @returns when all that there are have gone */
   async close(): Promise<void> {
-    this.#keepAlive.stop();
     const doors = [this.#plainDoor, ...(this.#tlsDoor ? [this.#tlsDoor] : [])];
     const closed = doors.filter(({ listening }) => listening).map((door) => once(door, "close"));
     for (const door of doors) door.close();

@@ -55,7 +55,7 @@ export interface Limits {
   backlogBytes: number;
   /** The time from connecting to being logged in, in milliseconds, finite. */
   loginMs: number;
-  /** How often an idle client is pinged and a dead one looked for, in milliseconds, finite. */
+  /** After how much stillness a client is pinged, or given up if something waits for it, in milliseconds, finite. */
   keepAliveMs: number;
   /** What one connection may send, in bytes; more ends it. */
   bytesIn: Rate;

@@ -102,8 +102,8 @@ export function onMyNick(client: Client, { rest: nick }: Line): void {
 export function onPeerLock(client: Client, { rest }: Line): void {
   if (client.peerNick === undefined) return;
   const ref = /Ref=(\S*)/.exec(rest)?.[1] ?? "";
-  const { ip, port, hub } = client;
-  client.require("OnCtmToHub", client.peerNick, ip, port, hub.port, ref);
+  const { ip, port, connection } = client;
+  client.require("OnCtmToHub", client.peerNick, ip, port, connection.localPort, ref);
 }
 
 /** `$MyINFO`: the first one makes a client a user that the others see, each later one changes what they see. */

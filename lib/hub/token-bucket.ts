@@ -32,8 +32,8 @@ export class TokenBucket {
     this.#refusing = !passes;
     this.#tokens = Math.max(this.#tokens - amount, -this.#rate.burst);
     if (passes) return "pass";
-    if (this.#tokens <= -this.#rate.burst) return "cut";
-    return warned ? "drop" : "warn";
+    if (!warned) return "warn";
+    return this.#tokens <= -this.#rate.burst ? "cut" : "drop";
   }
 
   /** Gives back what was taken for something that does not count after all. */
