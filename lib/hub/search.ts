@@ -36,7 +36,8 @@ export function parseSearch(rest: string): Search | undefined {
 export function parseShortSearch(command: "SA" | "SP", rest: string): Search | undefined {
   const [hash = "", who = "", extra] = rest.split(" ");
   if (extra !== undefined) return undefined;
-  return parseSearch(`${command === "SP" ? "Hub:" : ""}${who} F?T?0?9?TTH:${hash}`);
+  const search = parseSearch(`${command === "SP" ? "Hub:" : ""}${who} F?T?0?9?TTH:${hash}`);
+  return search?.short === undefined ? undefined : search;
 }
 
 /**

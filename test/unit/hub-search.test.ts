@@ -46,6 +46,7 @@ describe("a search", () => {
     ["SA", ""],
     ["SA", HASH],
     ["SA", `${HASH} al`],
+    ["SA", "hash 10.0.0.1:412"],
     ["SA", `${HASH} 10.0.0.1:412 more`],
     ["SP", `${HASH} `],
     ["SP", `${HASH} al more`],
