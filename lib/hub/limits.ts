@@ -31,7 +31,7 @@ const MESSAGES = {
   /** `$Search`, `$SA`, `$SP`; the variable `int_search` sets the least interval besides. */
   search: { perSecond: 1, burst: 15, bytes: 1 * KIB },
   /** `$SR` */
-  result: { perSecond: 50, burst: 1000, bytes: 2 * KIB },
+  result: { perSecond: 50, burst: 500, bytes: 2 * KIB },
   /** `$ConnectToMe`, `$RevConnectToMe` */
   connect: { perSecond: 10, burst: 200, bytes: 1 * KIB },
   /** `$MyINFO`, `$ExtJSON`, `$MyHubURL` */
@@ -85,7 +85,8 @@ export const DEFAULT_LIMITS: Limits = {
   backlogBytes: KIB * KIB,
   loginMs: 30_000,
   keepAliveMs: 120_000,
-  bytesIn: { perSecond: 128 * KIB, burst: 2 * KIB * KIB },
+  // Less than may wait for a slow reader: or one client could have another disconnected.
+  bytesIn: { perSecond: 32 * KIB, burst: 512 * KIB },
   messages: MESSAGES,
   connectionsPerIp: 50,
   connectionRate: { perSecond: 1, burst: 60 },

@@ -48,12 +48,13 @@ export function onValidateNick(client: Client, { rest: nick, text }: Line): void
     return;
   }
   if (!client.require("OnParsedMsgValidateNick", text)) return;
-  if (hub.users.listening().length >= hub.config.number("max_users_total")) {
+  const registration = hub.registrations.get(nick);
+  const isStaff = (registration?.userClass ?? UserClass.Normal) >= UserClass.Operator;
+  if (!isStaff && hub.users.listening().length >= hub.config.number("max_users_total")) {
     client.send("$HubIsFull|");
     client.connection.close(CloseReason.UserLimit);
     return;
   }
-  const registration = hub.registrations.get(nick);
   const objection = nickObjection(nick, hub.config, registration !== undefined);
   if (objection !== undefined) {
     denyNick(client, nick, objection);

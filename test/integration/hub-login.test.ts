@@ -105,7 +105,7 @@ describe("login", () => {
     await boss.next("<boss> back");
   });
 
-  it("sends the full house away", async () => {
+  it("sends the full house away, but operators", async () => {
     const hub = await TestHub.start();
     await hub.login("one");
     hub.vh("SetConfig", "config", "max_users_total", 1);
@@ -114,6 +114,7 @@ describe("login", () => {
     await two.next("$HubIsFull");
     await two.closed;
     expect(hub.recorded("OnCloseConnEx")).toEqual([["OnCloseConnEx", "127.0.0.1", 8, ""]]);
+    await hub.operator("op");
   });
 
   it("tells a pinger about the hub", async () => {

@@ -75,6 +75,10 @@ describe("limits", () => {
     expect(limitsFrom(UNLIMITED).messages.chat.burst).toBe(Infinity);
   });
 
+  it("let no client send more at once than may wait for a slow reader", () => {
+    expect(DEFAULT_LIMITS.bytesIn.burst).toBeLessThan(DEFAULT_LIMITS.backlogBytes);
+  });
+
   it.each([
     [{ lines: 5 }, "limits.lines"],
     [{ lineBytes: 0 }, "limits.lineBytes"],
