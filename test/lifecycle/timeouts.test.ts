@@ -257,3 +257,28 @@ survives("options", {
     }
   },
 });
+
+survives("the monitor", {
+  "is woken by the first hook after a quiet time": async ({
+    assert,
+    load,
+    host,
+    sleep,
+    errors,
+  }) => {
+    const script = load(
+      `
+      import time
+      def OnTimer(ms): time.sleep(ms)
+    `,
+      { hookTimeoutMs: 200 },
+    );
+    await sleep(11_000); // it looks once a second by now
+    const start = performance.now();
+    host.dispatch("OnTimer", 3600);
+    const time = performance.now() - start;
+    assert.ok(time < 600, `${String(time)} ms`);
+    assert.deepEqual(errors, ["vh.HookTimeout OnTimer"]);
+    assert.equal(script.unload().ended, true);
+  },
+});

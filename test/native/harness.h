@@ -59,7 +59,7 @@ class RecordingHub final : public Hub {
     lines.emplace_back(line);
   }
   void on_slow(ScriptId, int hook, double) noexcept override { slow.push_back(hook); }
-  void on_stuck(ScriptId, std::string_view message) noexcept override {
+  void on_stuck(ScriptId, std::string_view, std::string_view message) noexcept override {
     stuck.emplace_back(message);
   }
   void on_unloaded(ScriptId script) noexcept override { unloaded.push_back(script); }

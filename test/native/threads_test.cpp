@@ -32,7 +32,7 @@ class CountingHub final : public Hub {
   void on_warning(ScriptId, std::string_view) noexcept override {}
   void on_output(ScriptId, Stream, std::string_view) noexcept override { lines++; }
   void on_slow(ScriptId, int, double) noexcept override {}
-  void on_stuck(ScriptId, std::string_view) noexcept override {}
+  void on_stuck(ScriptId, std::string_view, std::string_view) noexcept override {}
   void on_unloaded(ScriptId) noexcept override {}
   void wants_owner() noexcept override {}
 

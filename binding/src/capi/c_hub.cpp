@@ -97,8 +97,8 @@ void CHub::on_slow(ScriptId script, int hook, double milliseconds) noexcept {
                          " took " + std::to_string(std::lround(milliseconds)) + " ms");
 }
 
-void CHub::on_stuck(ScriptId script, std::string_view message) noexcept {
-  on_warning(script, message);
+void CHub::on_stuck(ScriptId, std::string_view path, std::string_view message) noexcept {
+  log(Level::Error, std::string(path) + ": " + std::string(message));
 }
 
 void CHub::on_unloaded(ScriptId script) noexcept {

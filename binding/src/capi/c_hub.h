@@ -27,7 +27,7 @@ class CHub final : public Hub {
   void on_warning(ScriptId script, std::string_view message) noexcept override;
   void on_output(ScriptId script, Stream stream, std::string_view line) noexcept override;
   void on_slow(ScriptId script, int hook, double milliseconds) noexcept override;
-  void on_stuck(ScriptId script, std::string_view message) noexcept override;
+  void on_stuck(ScriptId script, std::string_view path, std::string_view message) noexcept override;
   void on_unloaded(ScriptId script) noexcept override;
   // The owner's next call of the API sees to it.
   void wants_owner() noexcept override {}

@@ -2,8 +2,12 @@
 #pragma once
 
 #include "core/ref.h"
+#include "core/waits.h"
 
 namespace vh {
+
+// What is raised in a thread that is interrupted: vh.HookTimeout, or SystemExit. Borrowed.
+PyObject* interruption(waits::Why why);
 
 // Takes back what has not been raised yet in the calling thread. The GIL is held; no exception is
 // set. Not by PyThreadState_SetAsyncExc: in 3.12 that leaves the interpreter's threads looking for

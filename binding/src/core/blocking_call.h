@@ -3,12 +3,11 @@
 
 #include <sys/types.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <optional>
 
+#include "core/name.h"
 #include "core/ref.h"
 #include "core/waiting_thread.h"
 
@@ -68,12 +67,6 @@ Result wait(WaitingThread& thread, Result (*real)(Args...), Args... args) {
 inline bool holds_gil() {
   return PyThreadState_GetUnchecked() != nullptr;
 }
-
-template <std::size_t N>
-struct Name {
-  constexpr Name(const char (&given)[N]) { std::copy_n(given, N, text.begin()); }
-  std::array<char, N> text{};
-};
 
 // A function of the C library, and its counterpart here.
 template <Name name, Way way, typename Signature>

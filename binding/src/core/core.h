@@ -109,8 +109,10 @@ class Hub {
   // A hook took longer than the script's Limits::slow; the time is exact to some milliseconds.
   virtual void on_slow(ScriptId script, int hook, double milliseconds) noexcept = 0;
   // A hook has not come to its end though it was interrupted. Said while it lasts, when the thread
-  // that it holds may be the very one that deals with warnings.
-  virtual void on_stuck(ScriptId script, std::string_view message) noexcept = 0;
+  // that it holds may be the very one that deals with warnings, of scripts that are being loaded
+  // too.
+  virtual void on_stuck(ScriptId script, std::string_view path,
+                        std::string_view message) noexcept = 0;
   // A script has gone whose unloading had to wait for its own frames, or that a plugin unloaded.
   virtual void on_unloaded(ScriptId script) noexcept = 0;
   // A script that another thread unloaded waits for its owner's thread to call Core::tend().
@@ -154,7 +156,7 @@ struct ThreadInfo {
 // How a script's end went.
 struct EndReport {
   struct Stage {
-    const char* name;  // unload, exit, wait, interrupt, end: see teardown.h
+    const char* name;  // unload, exit, wait, interrupt, end: see ending.h
     double milliseconds;
   };
   bool ended = false;

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
 // Between interruptions of the same threads: they may be cleaning up, so the next one comes later
 // and later.
-constexpr auto kFirstPause = 10ms, kLastPause = 40ms;
+constexpr auto kFirstPause = 30ms, kLastPause = 60ms;
 
 // A thread may be in the midst of taking a lock: then it is let go on, for so many looks.
 constexpr int kAwkward = 100;
@@ -107,10 +107,9 @@ int Ending::part() const {
   return static_cast<int>(milliseconds(left) / 2);
 }
 
-void Ending::enter(Stage stage, const char* over) {
+void Ending::is_over(const char* stage) {
   const auto now = Clock::now();
-  report_.stages.push_back({over, milliseconds(now - std::exchange(stage_begun_, now))});
-  stage_ = stage;
+  report_.stages.push_back({stage, milliseconds(now - std::exchange(stage_begun_, now))});
 }
 
 bool Ending::step() {
@@ -122,13 +121,15 @@ bool Ending::step() {
 
 bool Ending::go_on() {
   if (stage_ == Stage::Begin) {
-    enter(Stage::Exit, "unload");
+    is_over("unload");
     leave_world();
-    enter(Stage::Wait, "exit");
+    is_over("exit");
+    stage_ = Stage::Wait;
   }
   if (stage_ == Stage::Wait || stage_ == Stage::Interrupt) {
     if (!threads_have_ended()) return is_out_of_time();
-    enter(Stage::End, stage_ == Stage::Wait ? "wait" : "interrupt");
+    is_over(stage_ == Stage::Wait ? "wait" : "interrupt");
+    stage_ = Stage::End;
   }
   if (stage_ == Stage::End && !end()) {
     stage_ = Stage::Wait;
@@ -147,20 +148,20 @@ void Ending::leave_world() {
     unload_module(*script_);
     if (!in_main) run(kTellExecutors);
   }
+  tell_executors();
   if (!in_main) script_->own_interpreter->clear_out();
 }
 
-// Again and again: its threads may keep it from the executor's lock.
-void Ending::tell_own_executors() {
+// In the main interpreter: with each round of interruptions again, since the script's threads may
+// keep it from an executor's lock.
+void Ending::tell_executors() {
+  if (!script_->interpreter->is_main()) return;
   const Running running(*script_, activity::kUnLoad, kTellMs);
   run(kTellItsExecutors, script_threads::of(*script_));
 }
 
 bool Ending::threads_have_ended() {
-  if (script_->interpreter->is_main() && Clock::now() >= interrupt_at_) {
-    tell_own_executors();
-    if (stage_ == Stage::Wait) interrupt_at_ = Clock::time_point::max();
-  }
+  if (stage_ == Stage::Interrupt && Clock::now() >= interrupt_at_) tell_executors();
   const Running running(*script_, activity::kUnLoad, part());
   const auto threads = script_threads::of(*script_);
   report_.threads = script_threads::describe(*script_, threads);
@@ -172,22 +173,17 @@ bool Ending::threads_have_ended() {
     const Clock::duration patience = std::min<Clock::duration>(
         daemons ? kPatienceWithDaemons : kPatience, (limit() - (stage_begun_ - begun_)) / 4);
     if (now - stage_begun_ < patience) return false;
-    enter(Stage::Interrupt, "wait");
+    is_over("wait");
+    stage_ = Stage::Interrupt;
     interrupt_at_ = now;
   }
   if (now >= interrupt_at_) {
     interrupt_at_ = now + pause_;
     pause_ = std::min<Clock::duration>(pause_ * 2, kLastPause);
-    // A wait that is given up fails, and needs no exception on top, which would hit what cleans up
-    // after it. Unless that was not enough the last time.
     bool awkward = false;
-    for (const unsigned long thread : threads) {
-      if (waits::cancel(thread, waits::Why::End) && interruptions_ == 0) continue;
-      if (awkward_ < kAwkward && script_threads::takes_lock(*script_, thread))
-        awkward = true;
-      else
-        PyThreadState_SetAsyncExc(thread, PyExc_SystemExit);
-    }
+    for (const unsigned long thread : threads)
+      awkward |= !script_threads::interrupt(*script_, thread, waits::Why::End, interruptions_ == 0,
+                                            awkward_ < kAwkward);
     ++interruptions_;
     if (awkward) {
       ++awkward_;
@@ -209,8 +205,10 @@ bool Ending::end() {
   watchdog::enter(*script_, activity::kEnd, part());
   const bool ended = script_->own_interpreter->end();
   watchdog::leave();
-  if (ended) enter(Stage::Over, "end");
-  return ended;
+  if (!ended) return false;
+  is_over("end");
+  stage_ = Stage::Over;
+  return true;
 }
 
 }  // namespace vh

@@ -1,7 +1,8 @@
 // The end of one script's stay in Python, in stages, each with its time:
 //
-//   unload     UnLoad() has been called; the module goes
-//   exit       what threading's users registered for the end: executors tell their threads to stop
+//   unload     UnLoad() has been called
+//   exit       the module goes; what threading's users registered for the end: executors tell their
+//              threads to stop
 //   wait       threads that are ending by themselves are waited for
 //   interrupt  SystemExit is raised in those that are left, and ends the waits they sit in; again
 //              and again
@@ -36,15 +37,15 @@ class Ending {
 
  private:
   using Clock = std::chrono::steady_clock;
-  enum class Stage { Begin, Exit, Wait, Interrupt, End, Over };
+  enum class Stage { Begin, Wait, Interrupt, End, Over };
 
   Clock::duration limit() const;
   bool is_out_of_time() const;
   int part() const;
-  void enter(Stage stage, const char* over);
+  void is_over(const char* stage);
   bool go_on();
   void leave_world();
-  void tell_own_executors();
+  void tell_executors();
   bool threads_have_ended();
   bool end();
 

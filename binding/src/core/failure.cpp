@@ -72,6 +72,10 @@ Failure describe(PyObject* exception) {
 
 }  // namespace
 
+Failure make_failure(const char* type, const std::string& message) {
+  return {type, message, std::string(type) + ": " + message + "\n"};
+}
+
 Failure take_failure() {
   Owned exception(PyErr_GetRaisedException());
   if (!exception) return {"SystemError", "a failure without an exception", ""};

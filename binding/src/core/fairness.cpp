@@ -1,7 +1,5 @@
 #include "core/fairness.h"
 
-#include "core/pending_call.h"
-
 #include <pthread.h>
 
 #include <algorithm>
@@ -12,6 +10,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "core/pending_call.h"
 
 namespace vh::fairness {
 namespace {

@@ -1,32 +1,67 @@
 #include "core/frames.h"
 
-#include <string>
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "core/encoding.h"
 #include "core/script.h"
 #include "core/script_table.h"
 
-namespace vh {
+namespace vh::frames {
 namespace {
 
-// What `found` says of the files of a frame and its callers, the first that is not null.
-template <typename Find>
-auto search(Owned frame, Find found) -> decltype(found(std::string())) {
-  while (frame) {
-    auto* current = reinterpret_cast<PyFrameObject*>(frame.get());
-    Owned code(reinterpret_cast<PyObject*>(PyFrame_GetCode(current)));
-    if (auto result = found(to_utf8(reinterpret_cast<PyCodeObject*>(code.get())->co_filename)))
-      return result;
-    frame = Owned(reinterpret_cast<PyObject*>(PyFrame_GetBack(current)));
-  }
-  return {};
+PyFrameObject* as_frame(const Owned& frame) {
+  return reinterpret_cast<PyFrameObject*>(frame.get());
+}
+
+Owned innermost(PyThreadState* state) {
+  return Owned(reinterpret_cast<PyObject*>(state ? PyThreadState_GetFrame(state) : nullptr));
+}
+
+Owned innermost(const Script& script, unsigned long thread) {
+  PyThreadState* state = PyInterpreterState_ThreadHead(script.interpreter->state());
+  while (state && state->thread_id != thread) state = PyThreadState_Next(state);
+  return innermost(state);
+}
+
+void step_out(Owned& frame) {
+  frame = Owned(reinterpret_cast<PyObject*>(PyFrame_GetBack(as_frame(frame))));
+}
+
+std::string file(const Owned& frame) {
+  const Owned code(reinterpret_cast<PyObject*>(PyFrame_GetCode(as_frame(frame))));
+  return to_utf8(reinterpret_cast<PyCodeObject*>(code.get())->co_filename);
+}
+
+std::string place(const Owned& frame) {
+  return file(frame) + ":" + std::to_string(PyFrame_GetLineNumber(as_frame(frame)));
 }
 
 }  // namespace
 
-Script* script_of_frames() {
-  return search(Owned(reinterpret_cast<PyObject*>(PyThreadState_GetFrame(PyThreadState_Get()))),
-                [](const std::string& file) { return main_scripts::find(file); });
+Script* script() {
+  for (Owned frame = innermost(PyThreadState_Get()); frame; step_out(frame))
+    if (Script* found = main_scripts::find(file(frame))) return found;
+  return nullptr;
 }
 
-}  // namespace vh
+std::string where(const Script& script, unsigned long thread) {
+  Owned frame = innermost(script, thread);
+  if (!frame) return "";
+  const std::string outside = place(frame);
+  for (; frame; step_out(frame))
+    if (file(frame) == script.path) return place(frame);
+  return outside;
+}
+
+bool takes_lock(const Script& script, unsigned long thread) {
+  const Owned frame = innermost(script, thread);
+  if (!frame) return false;
+  const std::string path = file(frame);
+  constexpr std::array<std::string_view, 4> kModules = {
+      "/threading.py", "/queue.py", "/logging/__init__.py", "<frozen importlib._bootstrap>"};
+  return std::ranges::any_of(kModules, [&](auto module) { return path.ends_with(module); });
+}
+
+}  // namespace vh::frames

@@ -19,10 +19,6 @@ namespace {
 
 using Said = HookResult::Said;
 
-Failure make_failure(const char* type, const std::string& message) {
-  return {type, message, std::string(type) + ": " + message + "\n"};
-}
-
 Failure too_deep() {
   return make_failure("RecursionError", "scripts are nested too deep");
 }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <thread>
 
 #include "core/attach.h"
@@ -172,7 +173,10 @@ void Interpreter::watch_finalizing() {
   finalizing_ = capsule && dict && PyDict_SetItemString(dict, kFinalizerKey, capsule.get()) == 0;
 }
 
+// 3.12 lets nobody of another interpreter in while Python code computes; see pending_call.h.
 void Interpreter::interrupt_end() {
+  std::optional<Attach> attach;
+  if (PY_VERSION_HEX >= 0x030D0000) attach.emplace(main());
   const std::lock_guard lock(door_);
   if (finalizing_) _PyEval_AddPendingCall(state_, raise_exit, nullptr, 0);
 }

@@ -40,12 +40,11 @@ class Interpreter {
   // any more. False when threads of it still live: then it is as it was.
   bool end();
 
-  // Forgets what visitors left behind in it, and its helper, so that the threads still counted in
-  // it are its own. On the thread that is going to end it, without the GIL; nobody enters it any
-  // more.
+  // Forgets what visitors left behind in it, so that the threads still counted in it are its own.
+  // On the thread that is going to end it, without the GIL; nobody enters it any more.
   void clear_out();
 
-  // Raises SystemExit in what end() makes Python code do: finalizers. Any thread.
+  // Raises SystemExit in what end() makes Python code do: finalizers. Any thread, without the GIL.
   void interrupt_end();
 
   // Keeps the interpreter from ending. Any thread, without the GIL. False: it is too late for that.

@@ -7,7 +7,7 @@
 // call that is to be given up fails with ECANCELED.
 //
 // Locks are waited for inside CPython too, which does not expect to be refused: so what is done for
-// a semaphore's wait is done only in the methods of lock_methods.h, whose wait "times out".
+// a semaphore's wait is done only in the methods of blocking_methods.h, whose wait "times out".
 #pragma once
 
 namespace vh::libc_hooks {

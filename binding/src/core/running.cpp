@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "core/failure.h"
 #include "core/hooks.h"
 #include "core/host.h"
 #include "core/runtime.h"
@@ -54,9 +55,9 @@ Running::Aftermath::~Aftermath() {
   if (overrun.milliseconds < 0) return;
   watchdog::settle();
   if (overrun.swallowed && (activity >= 0 || activity == vh::activity::kCall)) {
-    const std::string message = watchdog::say_timeout(activity, limit);
-    script.host.hub().on_error(script.id, activity >= 0 ? activity : kNoHook,
-                               {"vh.HookTimeout", message, "vh.HookTimeout: " + message + "\n"});
+    script.host.hub().on_error(
+        script.id, activity >= 0 ? activity : kNoHook,
+        make_failure("vh.HookTimeout", watchdog::say_timeout(activity, limit)));
   }
   const int slow = script.options.limits.slow;
   if (activity >= 0 && slow > 0 && overrun.milliseconds >= slow)

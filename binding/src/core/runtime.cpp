@@ -6,15 +6,15 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
 
+#include "core/blocking_methods.h"
 #include "core/interpreter.h"
 #include "core/libc_hooks.h"
-#include "core/lock_methods.h"
+#include "core/signals.h"
 #include "core/vh_module.h"
 #include "core/waits.h"
 
@@ -48,13 +48,7 @@ void inherit_standard_streams() {
 
 // signal.alarm() and setitimer() would end the process: by default these signals do.
 void survive_timers() {
-  for (const int signal : {SIGALRM, SIGVTALRM}) {
-    struct sigaction action {};
-    if (sigaction(signal, nullptr, &action) < 0 || action.sa_handler != SIG_DFL) continue;
-    action.sa_handler = [](int) {};
-    action.sa_flags = SA_RESTART;
-    sigaction(signal, &action, nullptr);
-  }
+  for (const int signal : {SIGALRM, SIGVTALRM}) make_harmless(signal, SA_RESTART);
 }
 
 struct Config {
@@ -93,7 +87,7 @@ bool join(std::string& error) {
   const PyGILState_STATE state = PyGILState_Ensure();
   const bool audited = PySys_AddAuditHook(refuse_fork, nullptr) == 0;
   PyErr_Clear();
-  if (audited) lock_methods::install();
+  if (audited) blocking_methods::install();
   PyGILState_Release(state);
   if (!audited) {
     error = "the program's own audit hooks refuse another one";
@@ -136,7 +130,7 @@ bool initialize(const std::string& executable, std::string& error) {
     return false;
   if (failed(Py_InitializeFromConfig(&config), error)) return false;
 
-  lock_methods::install();
+  blocking_methods::install();
   inherit_standard_streams();
   survive_timers();
   recognise_forked_children();

@@ -5,7 +5,9 @@
 #include <memory>
 #include <mutex>
 
+#include "core/async_exception.h"
 #include "core/encoding.h"
+#include "core/frames.h"
 #include "core/running.h"
 #include "core/script.h"
 #include "core/thread_states.h"
@@ -25,13 +27,17 @@ Started& started() {
 
 constexpr const char* kCapsule = "vh.script";
 
+// In the main interpreter nothing else keeps a thread from outliving the script.
+bool comes_too_late(const Script& script) {
+  return script.cut_off && script.interpreter->is_main();
+}
+
 // A thread of a script begins: `self` is (the script, the thread's own function).
 PyObject* run(PyObject* self, PyObject* args, PyObject* keywords) {
   auto* script = static_cast<std::shared_ptr<Script>*>(
       PyCapsule_GetPointer(PyTuple_GET_ITEM(self, 0), kCapsule));
   if (!script) return nullptr;
-  // In the main interpreter nothing else keeps it from outliving the script.
-  if (script->get()->cut_off && script->get()->interpreter->is_main()) Py_RETURN_NONE;
+  if (comes_too_late(**script)) Py_RETURN_NONE;
   const unsigned long thread = PyThread_get_thread_ident();
   t_data.starter = script->get();
   {
@@ -73,6 +79,11 @@ PyObject* start(PyObject* self, PyObject* args, PyObject* keywords) {
   PyObject* function = PyTuple_GET_SIZE(args) > 0 ? PyTuple_GET_ITEM(args, 0) : nullptr;
   if (!script || !function || !PyCallable_Check(function))
     return PyObject_Call(self, args, keywords);
+  // Who starts one may wait for it to begin, and hold locks meanwhile that others want.
+  if (comes_too_late(*script)) {
+    PyErr_SetString(PyExc_RuntimeError, "can't start a new thread: the script is being unloaded");
+    return nullptr;
+  }
   Owned owned = of_script(*script, function);
   Owned rest(owned ? PyTuple_GetSlice(args, 1, PyTuple_GET_SIZE(args)) : nullptr);
   Owned first(rest ? PyTuple_Pack(1, owned.get()) : nullptr);
@@ -94,25 +105,6 @@ bool wrap(PyObject* module, const char* name) {
   return wrapped && PyObject_SetAttrString(module, name, wrapped.get()) == 0;
 }
 
-std::string place(PyFrameObject* frame) {
-  Owned code(reinterpret_cast<PyObject*>(PyFrame_GetCode(frame)));
-  return to_utf8(reinterpret_cast<PyCodeObject*>(code.get())->co_filename) + ":" +
-         std::to_string(PyFrame_GetLineNumber(frame));
-}
-
-std::string place(const Script& script, PyThreadState* state) {
-  Owned frame(reinterpret_cast<PyObject*>(PyThreadState_GetFrame(state)));
-  if (!frame) return "";
-  const std::string innermost = place(reinterpret_cast<PyFrameObject*>(frame.get()));
-  while (frame) {
-    auto* current = reinterpret_cast<PyFrameObject*>(frame.get());
-    const std::string here = place(current);
-    if (here.starts_with(script.path + ":")) return here;
-    frame = Owned(reinterpret_cast<PyObject*>(PyFrame_GetBack(current)));
-  }
-  return innermost;
-}
-
 // threading's Thread objects, by Python's numbers; null when the script has not imported it.
 PyObject* known_threads() {
   PyObject* threading = PyDict_GetItemString(PyImport_GetModuleDict(), "threading");
@@ -123,7 +115,7 @@ PyObject* known_threads() {
 }
 
 ThreadInfo describe(const Script& script, PyObject* known, unsigned long number) {
-  ThreadInfo info{"", true, where(script, number)};
+  ThreadInfo info{"", true, frames::where(script, number)};
   Owned key(PyLong_FromUnsignedLong(number));
   Owned thread = Owned::borrow(known && key ? PyDict_GetItem(known, key.get()) : nullptr);
   Owned name(thread ? PyObject_GetAttrString(thread.get(), "_name") : nullptr);
@@ -173,23 +165,12 @@ std::vector<ThreadInfo> describe(const Script& script, const std::vector<unsigne
   return infos;
 }
 
-std::string where(const Script& script, unsigned long thread) {
-  PyThreadState* state = PyInterpreterState_ThreadHead(script.interpreter->state());
-  for (; state; state = PyThreadState_Next(state))
-    if (state->thread_id == thread) return place(script, state);
-  return "";
-}
-
-bool takes_lock(const Script& script, unsigned long thread) {
-  PyThreadState* state = PyInterpreterState_ThreadHead(script.interpreter->state());
-  while (state && state->thread_id != thread) state = PyThreadState_Next(state);
-  Owned frame(reinterpret_cast<PyObject*>(state ? PyThreadState_GetFrame(state) : nullptr));
-  if (!frame) return false;
-  const std::string file = place(reinterpret_cast<PyFrameObject*>(frame.get()));
-  for (const char* module :
-       {"/threading.py:", "/queue.py:", "/logging/__init__.py:", "<frozen importlib._bootstrap>:"})
-    if (file.find(module) != file.npos) return true;
-  return false;
+bool interrupt(const Script& script, unsigned long thread, waits::Why why, bool first,
+               bool patient) {
+  if (waits::cancel(thread, why) && first) return true;
+  if (patient && frames::takes_lock(script, thread)) return false;
+  PyThreadState_SetAsyncExc(thread, interruption(why));
+  return true;
 }
 
 int count() {

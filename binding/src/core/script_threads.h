@@ -1,4 +1,4 @@
-// The threads that scripts start: whose they are, and where they sit.
+// The threads that scripts start: whose they are, and how they are interrupted.
 //
 // In a script's own interpreter all threads are that script's. In the main interpreter a thread is
 // the script's that started it, or whose thread started it: `_thread`'s functions are wrapped, so
@@ -10,6 +10,7 @@
 
 #include "core/core.h"
 #include "core/ref.h"
+#include "core/waits.h"
 
 namespace vh {
 
@@ -28,14 +29,13 @@ std::vector<unsigned long> of(const Script& script);
 // Names and places of such threads. The GIL is held, as before.
 std::vector<ThreadInfo> describe(const Script& script, const std::vector<unsigned long>& threads);
 
-// Where a thread is, by Python's number for it: "file:line", of the innermost frame in the script's
-// file if there is one, else of the innermost; "" when it is in no Python code. The GIL is held, in
+// Interrupts what a thread does, by Python's number for it: the wait that it sits in is given up,
+// and fails by an exception of its own; else the exception is raised in it. `first`: a wait that is
+// given up needs no exception on top, which would hit what cleans up after it. `patient`: not while
+// it is in Python code that takes a lock. False when it was let go on for that. The GIL is held, in
 // the script's interpreter.
-std::string where(const Script& script, unsigned long thread);
-
-// Whether a thread is in Python code that takes a lock and would keep it for ever, were it
-// interrupted in its middle: of threading, queue, logging or an import. The GIL is held, as before.
-bool takes_lock(const Script& script, unsigned long thread);
+bool interrupt(const Script& script, unsigned long thread, waits::Why why, bool first,
+               bool patient);
 
 // How many threads scripts have, in all interpreters. Any thread.
 int count();

@@ -28,9 +28,9 @@ struct Item {
       : ending(script, unload), state(initial), host(&script->host) {}
   Ending ending;
   State state;
-  ThreadId driver = 0;              // the thread that steps it; 0: none
-  const HostImpl* host;             // null: gone
-  std::vector<ThreadInfo> threads;  // of a zombie, as known last
+  ThreadId driver = 0;   // the thread that steps it; 0: none
+  const HostImpl* host;  // null: gone
+  EndReport report;      // as the driver left it last
 };
 using Items = std::vector<std::shared_ptr<Item>>;
 
@@ -122,7 +122,7 @@ std::shared_ptr<Item> add(const std::shared_ptr<Script>& script, Duration unload
 void warn_of(const Item& item) {
   const Script& script = *item.ending.script();
   std::string threads;
-  for (const ThreadInfo& thread : item.threads) {
+  for (const ThreadInfo& thread : item.report.threads) {
     threads += threads.empty() ? "" : ", ";
     threads += thread.name.empty() ? "one without a name" : thread.name;
     if (!thread.where.empty()) threads += " at " + thread.where;
@@ -137,7 +137,7 @@ void conclude(const std::shared_ptr<Item>& item) {
   bool fresh = false;
   {
     const std::lock_guard lock(shared().mutex);
-    item->threads = item->ending.report().threads;
+    item->report = item->ending.report();
     if (ended)
       std::erase(shared().items, item);
     else
@@ -172,8 +172,9 @@ Unloading end(const std::shared_ptr<Script>& script, Duration unload, EndReport*
     return Unloading::Gone;
   }
   drive({item});
-  if (report) *report = item->ending.report();
-  return item->ending.report().ended ? Unloading::Gone : Unloading::Kept;
+  const std::lock_guard lock(shared().mutex);
+  if (report) *report = item->report;
+  return item->report.ended ? Unloading::Gone : Unloading::Kept;
 }
 
 Unloading begin(const std::shared_ptr<Script>& script, Duration unload) {
@@ -210,7 +211,7 @@ std::vector<Zombie> zombies(const HostImpl& host) {
        find([&](const Item& i) { return i.state == State::Zombie && i.host == &host; })) {
     const Script& script = *item->ending.script();
     const std::lock_guard lock(shared().mutex);
-    zombies.push_back({script.id, script.path, item->threads});
+    zombies.push_back({script.id, script.path, item->report.threads});
   }
   return zombies;
 }

@@ -251,7 +251,7 @@ Script* script(PyObject* module) {
   Script* running = running_script();
   if (running && running->interpreter->is_main()) return running;
   // A thread that no script has started is told by the files of its frames.
-  return t_data.starter ? t_data.starter : script_of_frames();
+  return t_data.starter ? t_data.starter : frames::script();
 }
 
 PyObject* hook_timeout() {

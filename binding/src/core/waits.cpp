@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <mutex>
 #include <unordered_map>
 
+#include "core/signals.h"
 #include "core/turns.h"
 #include "core/waiting_thread.h"
 
@@ -135,13 +135,8 @@ void install() {
                  [] { threads().mutex.unlock(); });
 #ifdef __linux__
   // Debuggers and libraries like to take theirs from the lower end.
-  for (int candidate = SIGRTMAX - 1; g_signal == 0 && candidate > SIGRTMIN; --candidate) {
-    struct sigaction action {};
-    if (sigaction(candidate, nullptr, &action) < 0 || action.sa_handler != SIG_DFL) continue;
-    action.sa_handler = [](int) {};
-    action.sa_flags = 0;  // no SA_RESTART
-    if (sigaction(candidate, &action, nullptr) == 0) g_signal = candidate;
-  }
+  for (int candidate = SIGRTMAX - 1; g_signal == 0 && candidate > SIGRTMIN; --candidate)
+    if (make_harmless(candidate, 0)) g_signal = candidate;  // no SA_RESTART
 #endif
 }
 

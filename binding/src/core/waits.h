@@ -2,7 +2,7 @@
 // give it up.
 //
 // Waking is a signal to the thread, whose handler does nothing: the system call fails with EINTR.
-// Who sees that is libc_hooks.h, and CPython's methods that wait for locks, lock_methods.h; both
+// Who sees that is libc_hooks.h, and CPython's methods that wait, blocking_methods.h; both
 // work by a record that each waiting thread has here, waiting_thread.h. On systems other than Linux
 // nothing is hooked: no wait is ever interrupted.
 #pragma once

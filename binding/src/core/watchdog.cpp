@@ -1,25 +1,15 @@
 #include "core/watchdog.h"
 
-#include <array>
-#include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <string>
 #include <system_error>
 #include <thread>
-#include <vector>
+#include <utility>
 
 #include "core/async_exception.h"
-#include "core/fairness.h"
 #include "core/hooks.h"
-#include "core/host.h"
+#include "core/monitor.h"
 #include "core/script.h"
-#include "core/script_threads.h"
 #include "core/thread_data.h"
-#include "core/vh_module.h"
-#include "core/waits.h"
+#include "core/watch.h"
 
 namespace vh {
 
@@ -40,242 +30,13 @@ const char* activity::name(int activity) {
 }
 
 namespace watchdog {
-namespace {
 
-using Clock = std::chrono::steady_clock;
-using namespace std::chrono_literals;
-
-constexpr Clock::duration kTick = 10ms;
-// While no thread has been in a script for so long, the monitor looks less often, unless woken.
-constexpr Clock::duration kIdleAfter = 10s, kIdleTick = 1s;
-// An activity that goes on although it was interrupted is interrupted again: soon, then at leisure.
-constexpr Clock::duration kAgain = 100ms, kAgainLater = 1s;
-constexpr int kSoon = 60;
-// It may be in the midst of taking a lock: then it is let go on, for so many looks.
-constexpr int kAwkward = 50;
-// It is reported as stuck when it does not react for so long, and then every so often.
-constexpr Clock::duration kReaction = 250ms, kEvery = 10s;
-
-constexpr int kLevels = 120;  // more than hooks may be nested
-
-using Visit = std::uint64_t;  // of a thread: 1, 2, 3 …
-
-// One activity of those that are nested in each other on a thread. Written by that thread, except
-// for what is said to be the monitor's.
-struct Level {
-  std::atomic<Visit> visit = 0;
-  std::atomic<ScriptId> script = -1;
-  std::atomic<int> activity = 0, limit = 0, slow = 0;
-  std::atomic<Visit> told = 0;        // that it was interrupted
-  std::atomic<Visit> fired = 0;       // interrupted; written with the GIL held
-  std::atomic<Visit> noticed = 0;     // the monitor's: found to be slow, or over its limit
-  std::atomic<Clock::rep> since = 0;  // the monitor's: when it saw that one first
-};
-
-}  // namespace
-
-struct Watch {
-  std::atomic<unsigned long> thread = 0;  // Python's number for it; 0: nobody's
-  std::atomic<int> depth = 0;
-  std::array<Level, kLevels> levels;
-  Visit last = 0;
-
-  std::atomic<bool> interrupting = false;  // a thread is trying to
-  std::atomic<bool> awkward = false;       // it came at a bad moment: again, soon
-  std::mutex mutex;                        // held while the monitor reports
-  std::string where;                       // it was when it was interrupted last; under the mutex
-
-  bool is_at(int level, Visit visit) const {
-    return depth.load(std::memory_order_acquire) == level + 1 &&
-           levels[static_cast<std::size_t>(level)].visit.load(std::memory_order_acquire) == visit;
-  }
-};
-
-namespace {
-
-// Never destroyed: threads outlive main() at exit.
-struct Shared {
-  std::mutex mutex;
-  std::vector<std::unique_ptr<Watch>> watches;  // never deleted, but used again
-  std::map<ScriptId, std::weak_ptr<Script>> scripts;
-  std::condition_variable wake;
-  bool woken = false;
-  bool running = false;
-  std::atomic<void (*)()> each_second = nullptr;
-};
 Shared& shared() {
   static Shared& shared = *new Shared;
   return shared;
 }
 
-std::atomic<bool> g_idle{false};
-
-// Raises vh.HookTimeout in what the thread is doing, if it still is, and ends the wait it may be
-// in.
-void interrupt(const std::shared_ptr<Script>& script, Watch& watch, int index, Visit visit,
-               int attempt) {
-  const Interpreter::Guest guest(*script->interpreter);
-  if (!guest) return;
-  const fairness::Wanting wanting;
-  PyThreadState* state = PyThreadState_New(script->interpreter->state());
-  fairness::take(state);
-  const bool awkward = attempt <= kAwkward && script_threads::takes_lock(*script, watch.thread);
-  watch.awkward = awkward;
-  if (watch.is_at(index, visit)) {
-    const bool first = watch.levels[static_cast<std::size_t>(index)].fired.exchange(visit) != visit;
-    // A wait that is given up fails, and needs no exception on top, which would hit what cleans up
-    // after it. Unless that was not enough the last time.
-    if ((!waits::cancel(watch.thread, waits::Why::Timeout) || !first) && !awkward)
-      PyThreadState_SetAsyncExc(watch.thread, vh_module::hook_timeout());
-    const std::string where = script_threads::where(*script, watch.thread);
-    // Not awaited: the monitor may be held up by who reads what it says.
-    const std::unique_lock lock(watch.mutex, std::try_to_lock);
-    if (lock) watch.where = where;
-  }
-  PyThreadState_Clear(state);
-  PyThreadState_DeleteCurrent();
-}
-
-// The monitor's own notes on a level.
-struct Seen {
-  Visit visit = 0;
-  Clock::time_point since;
-  Clock::duration others{};  // went to activities nested in it that were over their limits
-  int interrupted = 0;
-  Clock::time_point interrupt_at{}, report_at{};
-};
-
-class Monitor {
- public:
-  [[noreturn]] void run() {
-    auto last_busy = Clock::now(), last_second = last_busy;
-    for (;;) {
-      sleep();
-      const auto now = Clock::now();
-      if (look(now)) last_busy = now;
-      g_idle = now - last_busy > kIdleAfter;
-      if (now - last_second < 1s) continue;
-      last_second = now;
-      if (auto* work = shared().each_second.load()) work();
-    }
-  }
-
- private:
-  static void sleep() {
-    std::unique_lock lock(shared().mutex);
-    shared().wake.wait_for(lock, g_idle ? kIdleTick : kTick,
-                           [] { return std::exchange(shared().woken, false); });
-  }
-
-  // Whether any thread is in a script.
-  bool look(Clock::time_point now) {
-    std::vector<Watch*> watches;
-    {
-      const std::lock_guard lock(shared().mutex);
-      for (const auto& watch : shared().watches) watches.push_back(watch.get());
-    }
-    bool busy = false;
-    for (Watch* watch : watches) busy |= look(*watch, now);
-    return busy;
-  }
-
-  bool look(Watch& watch, Clock::time_point now) {
-    auto& seen = seen_[&watch];
-    const auto depth =
-        static_cast<std::size_t>(std::min(watch.depth.load(std::memory_order_acquire), kLevels));
-    for (std::size_t i = 0; i < depth; ++i) {
-      const Visit visit = watch.levels[i].visit.load(std::memory_order_acquire);
-      if (i < seen.size() && seen[i].visit == visit) continue;
-      forget(seen, i, now);
-      seen.push_back({visit, now});
-    }
-    forget(seen, depth, now);
-    for (std::size_t i = 0; i < depth; ++i) check(watch, seen, i, now);
-    return depth > 0;
-  }
-
-  // What is over. Those around it are not to be blamed for the time of one that was over its limit.
-  static void forget(std::vector<Seen>& seen, std::size_t from, Clock::time_point now) {
-    while (seen.size() > from) {
-      const Seen over = seen.back();
-      seen.pop_back();
-      if (over.interrupted)
-        for (Seen& outer : seen) outer.others += now - over.since;
-    }
-  }
-
-  static void check(Watch& watch, std::vector<Seen>& all, std::size_t index,
-                    Clock::time_point now) {
-    Seen& seen = all[index];
-    Level& level = watch.levels[index];
-    const auto slow = std::chrono::milliseconds(level.slow),
-               limit = std::chrono::milliseconds(level.limit);
-    const ScriptId id = level.script;
-    const int activity = level.activity;
-    if (level.visit.load(std::memory_order_acquire) != seen.visit) return;
-    const auto elapsed = now - seen.since - seen.others;
-    const bool is_slow = slow > 0ms && elapsed >= slow, is_over = limit > 0ms && elapsed >= limit;
-    if (!is_slow && !is_over) return;
-    level.since = seen.since.time_since_epoch().count();
-    level.noticed = seen.visit;
-    // Only the innermost is interrupted: an outer one is not running.
-    if (!is_over || index + 1 < all.size()) return;
-    if (now >= seen.interrupt_at || watch.awkward.exchange(false)) {
-      seen.interrupt_at = now + (++seen.interrupted < kSoon ? kAgain : kAgainLater);
-      start_interrupting(watch, static_cast<int>(index), seen, id, activity);
-      if (seen.interrupted == 1) seen.report_at = now + kReaction;
-    } else if (now >= seen.report_at) {
-      seen.report_at = now + kEvery;
-      report(watch, static_cast<int>(index), seen.visit, id, activity, elapsed);
-    }
-  }
-
-  static std::shared_ptr<Script> find(ScriptId id) {
-    const std::lock_guard lock(shared().mutex);
-    const auto known = shared().scripts.find(id);
-    return known == shared().scripts.end() ? nullptr : known->second.lock();
-  }
-
-  static void start_interrupting(Watch& watch, int index, const Seen& seen, ScriptId id,
-                                 int activity) {
-    if (activity == activity::kEnd) {  // its interpreter cannot be entered any more
-      waits::cancel(watch.thread, waits::Why::End);
-      if (const auto script = find(id)) script->own_interpreter->interrupt_end();
-      return;
-    }
-    if (watch.interrupting.exchange(true)) return;
-    try {
-      std::thread([&watch, index, visit = seen.visit, attempt = seen.interrupted,
-                   script = find(id)]() mutable {
-        if (script) interrupt(script, watch, index, visit, attempt);
-        script.reset();
-        watch.interrupting = false;
-      }).detach();
-    } catch (const std::system_error&) {
-      watch.interrupting = false;  // the process may have no more threads: later, then
-    }
-  }
-
-  // While the mutex is held, the thread does not get past leave(), and the host stays.
-  static void report(Watch& watch, int index, Visit visit, ScriptId id, int activity,
-                     Clock::duration elapsed) {
-    const auto script = find(id);
-    const std::lock_guard lock(watch.mutex);
-    if (!script || !watch.is_at(index, visit)) return;
-    const auto seconds = std::chrono::duration<double>(elapsed).count();
-    char time[32];
-    std::snprintf(time, sizeof time, "%.1f s", seconds);
-    const bool entered = !watch.interrupting;
-    script->host.hub().on_stuck(id, std::string(activity::name(activity)) + " has taken " + time +
-                                        " and goes on, though it was interrupted" +
-                                        (!entered ? ": it is in a call that Python cannot enter"
-                                         : watch.where.empty() ? ""
-                                                               : ": it is at " + watch.where) +
-                                        (activity < 0 ? " (" + script->path + ")" : ""));
-  }
-
-  std::map<Watch*, std::vector<Seen>> seen_;
-};
+namespace {
 
 // Gives the calling thread a watch, and the process its monitor.
 Watch* begin() {
@@ -287,7 +48,7 @@ Watch* begin() {
   mine->thread = PyThread_get_thread_ident();
   if (!std::exchange(shared().running, true)) {
     try {
-      std::thread([] { (new Monitor)->run(); }).detach();
+      std::thread(monitor).detach();
     } catch (const std::system_error&) {
       shared().running = false;
     }

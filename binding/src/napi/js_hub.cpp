@@ -49,11 +49,10 @@ bool call_on_node(NodeThread& thread, ScriptId caller, const std::string& name, 
 
 }  // namespace
 
-JsHub::JsHub(const Values& values, Core& core, const ScriptPaths& paths, napi_value self,
-             napi_value functions, const Listeners& listeners)
+JsHub::JsHub(const Values& values, Core& core, napi_value self, napi_value functions,
+             const Listeners& listeners)
     : values_(values),
       core_(core),
-      paths_(paths),
       thread_(values.env(), core),
       self_(reference(values.env(), self)),
       error_(reference(values.env(), listeners.error)),
@@ -130,10 +129,10 @@ void JsHub::on_slow(ScriptId script, int hook, double milliseconds) noexcept {
 }
 
 // Node's thread may be the one that is stuck: who reads the log has to learn of it now.
-void JsHub::on_stuck(ScriptId script, std::string_view message) noexcept {
-  std::fprintf(stderr, "vh-python: %s: %.*s\n", paths_.of(script).c_str(),
-               static_cast<int>(message.size()), message.data());
-  thread_.post([this, script, text = std::string(message)] {
+void JsHub::on_stuck(ScriptId script, std::string_view path, std::string_view message) noexcept {
+  const std::string text = std::string(path) + ": " + std::string(message);
+  std::fprintf(stderr, "vh-python: %s\n", text.c_str());
+  thread_.post([this, script, text] {
     notify(stuck_, {number(static_cast<double>(script)), to_js(values_.env(), text)});
   });
 }

@@ -8,7 +8,6 @@
 
 #include "core/core.h"
 #include "napi/node_thread.h"
-#include "napi/script_paths.h"
 #include "napi/values.h"
 
 namespace vh::js {
@@ -22,9 +21,8 @@ class JsHub final : public Hub {
  public:
   // `functions`: an array, by function number; what is no function there is not implemented.
   // `self`: their `this`.
-  // `paths`: of the scripts that call.
-  JsHub(const Values& values, Core& core, const ScriptPaths& paths, napi_value self,
-        napi_value functions, const Listeners& listeners);
+  JsHub(const Values& values, Core& core, napi_value self, napi_value functions,
+        const Listeners& listeners);
 
   Dialect dialect() const noexcept override { return Dialect::Js; }
   bool run(const std::function<void()>& work, std::string& error) noexcept override;
@@ -35,7 +33,7 @@ class JsHub final : public Hub {
   void on_warning(ScriptId script, std::string_view message) noexcept override;
   void on_output(ScriptId script, Stream stream, std::string_view line) noexcept override;
   void on_slow(ScriptId script, int hook, double milliseconds) noexcept override;
-  void on_stuck(ScriptId script, std::string_view message) noexcept override;
+  void on_stuck(ScriptId script, std::string_view path, std::string_view message) noexcept override;
   void on_unloaded(ScriptId script) noexcept override;
   void wants_owner() noexcept override;
 
@@ -46,7 +44,6 @@ class JsHub final : public Hub {
   napi_value number(double value) const;
   const Values& values_;
   Core& core_;
-  const ScriptPaths& paths_;
   NodeThread thread_;
   napi_ref self_;
   struct Function {

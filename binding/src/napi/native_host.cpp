@@ -48,11 +48,10 @@ NativeHost::NativeHost(const Library& library, Napi::Object setup)
       make_plugin_api_(library.plugin_api),
       values_(setup.Env(), setup.Get("encode"), setup.Get("decode")),
       hook_counts_(Napi::Persistent(setup.Get("hookCounts").As<Napi::TypedArray>())),
-      hub_(values_, core_, paths_, setup.Get("self"), setup.Get("functions"),
+      hub_(values_, core_, setup.Get("self"), setup.Get("functions"),
            {setup.Get("error"), setup.Get("warning"), setup.Get("slow"), setup.Get("stuck"),
             setup.Get("output"), setup.Get("unloaded")}),
       host_(core_.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {
-  paths_.know(*host_);
   // The last hook added runs first: before Node frees what the hub wakes it with.
   setup.Env().AddCleanupHook([this] { let_go(); });
 }
@@ -124,7 +123,6 @@ Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
   options.order = given.Get("order").As<Napi::Number>().Int64Value();
   options.home = static_cast<Home>(given.Get("home").As<Napi::Number>().Int32Value());
   options.limits = to_limits(given.Get("limits").As<Napi::Object>());
-  const ScriptPaths::Loading loading(paths_, options.id, options.path);
   ScriptInfo loaded;
   Failure failure;
   const bool good = host_->load(options, loaded, failure);

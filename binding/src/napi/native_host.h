@@ -56,7 +56,6 @@ class NativeHost {
   const decltype(&w_PluginApi) make_plugin_api_;
   Values values_;
   Napi::Reference<Napi::TypedArray> hook_counts_;  // keeps alive what the core writes to
-  ScriptPaths paths_;
   JsHub hub_;
   std::unique_ptr<Host> host_;
   const vh_plugin_api* plugin_api_ = nullptr;  // made when the first plugin comes

@@ -1,11 +1,11 @@
-#include "core/lock_methods.h"
+#include "core/blocking_methods.h"
 
 #include "core/async_exception.h"
+#include "core/name.h"
 #include "core/ref.h"
-#include "core/vh_module.h"
 #include "core/waiting_thread.h"
 
-namespace vh::lock_methods {
+namespace vh::blocking_methods {
 namespace {
 
 using waits::WaitingThread;
@@ -15,7 +15,7 @@ using waits::Why;
 PyObject* raise(Why why) {
   PyErr_Clear();
   take_back_async_exception();
-  PyErr_SetNone(why == Why::End ? PyExc_SystemExit : vh_module::hook_timeout());
+  PyErr_SetNone(interruption(why));
   return nullptr;
 }
 
@@ -35,19 +35,19 @@ bool is_restoring() {
   return PyUnicode_CompareWithASCIIString(name, "_acquire_restore") == 0;
 }
 
-// One of these for each method.
-template <int which, Refusal refusal, typename... Args>
+// One of these for each method, told apart by the name.
+template <Name method, Refusal refusal, typename... Args>
 struct Replaced {
   using Function = PyObject* (*)(PyObject*, Args...);
   static inline Function original = nullptr;
 
   static PyObject* call(PyObject* self, Args... args) {
     for (;;) {
-      const WaitingThread::Method method;
+      const WaitingThread::Method wait;
       Owned result(original(self, args...));
-      if (!method.given_up || !is_refusal(result.get(), refusal)) return result.release();
+      if (!wait.given_up || !is_refusal(result.get(), refusal)) return result.release();
       // Who comes back from a Condition's wait() without the lock would release somebody else's.
-      if (!is_restoring()) return raise(*method.given_up);
+      if (!is_restoring()) return raise(*wait.given_up);
       PyErr_Clear();
     }
   }
@@ -55,7 +55,7 @@ struct Replaced {
 
 #if PY_VERSION_HEX >= 0x030D0000
 // A join that has no end of its own goes on for ever, whatever its waits say.
-struct Join : Replaced<0, Refusal::None, PyObject*> {
+struct Join : Replaced<"_ThreadHandle.join", Refusal::None, PyObject*> {
   static PyObject* call(PyObject* self, PyObject* args) {
     if (PyTuple_GET_SIZE(args) > 0 && PyTuple_GET_ITEM(args, 0) != Py_None)
       return Replaced::call(self, args);
@@ -88,42 +88,47 @@ void replace(const char* module_name, const char* type_name, const char* name, i
   definition.ml_meth = reinterpret_cast<PyCFunction>(plain(&Replacement::call));
 }
 
-template <int which>
-using Acquire = Replaced<which, Refusal::False, PyObject*, PyObject*>;
-template <int which>
-using One = Replaced<100 + which, Refusal::Exception, PyObject*>;
-template <int which>
-using Fast = Replaced<which, Refusal::Exception, PyObject* const*, Py_ssize_t>;
-template <int which>
-using FastKeywords = Replaced<which, Refusal::Exception, PyObject* const*, Py_ssize_t, PyObject*>;
-using Get = Replaced<0, Refusal::Exception, PyTypeObject*, PyObject* const*, size_t, PyObject*>;
+template <Name method>
+using Acquire = Replaced<method, Refusal::False, PyObject*, PyObject*>;
+template <Name method>
+using One = Replaced<method, Refusal::Exception, PyObject*>;
+template <Name method>
+using Keywords = Replaced<method, Refusal::Exception, PyObject*, PyObject*>;
+template <Name method>
+using Fast = Replaced<method, Refusal::Exception, PyObject* const*, Py_ssize_t>;
+template <Name method>
+using FastKeywords = Replaced<method, Refusal::Exception, PyObject* const*, Py_ssize_t, PyObject*>;
+template <Name method>
+using OfClass =
+    Replaced<method, Refusal::Exception, PyTypeObject*, PyObject* const*, size_t, PyObject*>;
 
 }  // namespace
 
 void install() {
   constexpr int kKeywords = METH_VARARGS | METH_KEYWORDS;
-  replace<Acquire<0>>("_thread", "LockType", "acquire", kKeywords);
-  replace<Acquire<1>>("_thread", "LockType", "acquire_lock", kKeywords);
-  replace<Acquire<2>>("_thread", "LockType", "__enter__", kKeywords);
-  replace<Acquire<3>>("_thread", "RLock", "acquire", kKeywords);
-  replace<Acquire<4>>("_thread", "RLock", "__enter__", kKeywords);
-  replace<Get>("_queue", "SimpleQueue", "get", METH_METHOD | METH_FASTCALL | METH_KEYWORDS);
+  replace<Acquire<"Lock.acquire">>("_thread", "LockType", "acquire", kKeywords);
+  replace<Acquire<"Lock.acquire_lock">>("_thread", "LockType", "acquire_lock", kKeywords);
+  replace<Acquire<"Lock.__enter__">>("_thread", "LockType", "__enter__", kKeywords);
+  replace<Acquire<"RLock.acquire">>("_thread", "RLock", "acquire", kKeywords);
+  replace<Acquire<"RLock.__enter__">>("_thread", "RLock", "__enter__", kKeywords);
+  replace<OfClass<"SimpleQueue.get">>("_queue", "SimpleQueue", "get",
+                                      METH_METHOD | METH_FASTCALL | METH_KEYWORDS);
   // What waits for the system would fail by OSError, which scripts take for the system's.
-  replace<One<0>>("time", nullptr, "sleep", METH_O);
-  replace<One<1>>("_socket", "socket", "_accept", METH_NOARGS);
-  replace<One<2>>("_socket", "socket", "connect", METH_O);
-  replace<One<3>>("_socket", "socket", "recv", METH_VARARGS);
-  replace<One<4>>("_socket", "socket", "recvfrom", METH_VARARGS);
-  replace<One<5>>("_socket", "socket", "send", METH_VARARGS);
-  replace<One<6>>("_socket", "socket", "sendall", METH_VARARGS);
-  replace<Acquire<5>>("_socket", "socket", "recv_into", kKeywords);
-  replace<Fast<0>>("select", nullptr, "select", METH_FASTCALL);
-  replace<FastKeywords<0>>("select", "epoll", "poll", METH_FASTCALL | METH_KEYWORDS);
-  replace<Fast<1>>("posix", nullptr, "read", METH_FASTCALL);
-  replace<Fast<2>>("posix", nullptr, "waitpid", METH_FASTCALL);
+  replace<One<"sleep">>("time", nullptr, "sleep", METH_O);
+  replace<One<"socket._accept">>("_socket", "socket", "_accept", METH_NOARGS);
+  replace<One<"socket.connect">>("_socket", "socket", "connect", METH_O);
+  replace<One<"socket.recv">>("_socket", "socket", "recv", METH_VARARGS);
+  replace<One<"socket.recvfrom">>("_socket", "socket", "recvfrom", METH_VARARGS);
+  replace<One<"socket.send">>("_socket", "socket", "send", METH_VARARGS);
+  replace<One<"socket.sendall">>("_socket", "socket", "sendall", METH_VARARGS);
+  replace<Keywords<"socket.recv_into">>("_socket", "socket", "recv_into", kKeywords);
+  replace<Fast<"select">>("select", nullptr, "select", METH_FASTCALL);
+  replace<FastKeywords<"epoll.poll">>("select", "epoll", "poll", METH_FASTCALL | METH_KEYWORDS);
+  replace<Fast<"read">>("posix", nullptr, "read", METH_FASTCALL);
+  replace<Fast<"waitpid">>("posix", nullptr, "waitpid", METH_FASTCALL);
 #if PY_VERSION_HEX >= 0x030D0000
   replace<Join>("_thread", "_ThreadHandle", "join", METH_VARARGS);
 #endif
 }
 
-}  // namespace vh::lock_methods
+}  // namespace vh::blocking_methods

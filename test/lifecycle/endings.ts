@@ -120,15 +120,20 @@ const MORE: Record<string, Body<Arguments>> = {
   },
 };
 
-// Each kind of thread meets `unload`, and the other ways in turn: all with all take as long as the other tests together.
 const ways = Object.entries(MORE);
-for (const interpreter of ["own", "main"] as const)
+
+/**
+ * The tests with one way of scripts to live. Each kind of thread meets `unload`, and the other ways in turn: all with all
+ * take as long as the other tests together.
+ */
+export function testEndings(interpreter: "own" | "main"): void {
   Object.entries(LIVE).forEach(([name, source], i) => {
     const turn = (interpreter === "own" ? i : i + 1) % ways.length;
     const cases = { ...ENDINGS, ...Object.fromEntries(ways.slice(turn, turn + 1)) };
-    test(`${interpreter}: ${name}`, async () => {
+    test(name, async () => {
       const end = await run<Arguments>(cases, [source, interpreter, COMPANION]);
       expectWell(end);
       expect(end.stderr).toBe("");
     });
   });
+}

@@ -135,11 +135,13 @@ last = Last()
   },
 };
 
-for (const interpreter of ["own", "main"] as const)
+/** The tests with one way of scripts to live. */
+export function testHangs(interpreter: "own" | "main"): void {
   for (const [name, source] of Object.entries(HANGS))
-    test(`${interpreter}: ${name}`, async () => {
+    test(name, async () => {
       const here = source.split("\n").map((text, i) => (text.includes("# here") ? [i + 1] : []));
       const end = await run<Arguments>(CASES, [source, interpreter, `(${here.flat().join("|")})`]);
       expectWell(end);
       expect(end.stderr).toBe("");
     });
+}

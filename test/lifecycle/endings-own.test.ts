@@ -1,0 +1,3 @@
+import { testEndings } from "./endings.js";
+
+testEndings("own");

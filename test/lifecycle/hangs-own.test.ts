@@ -1,0 +1,3 @@
+import { testHangs } from "./hangs.js";
+
+testHangs("own");
