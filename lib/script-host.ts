@@ -86,7 +86,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
       error: (id, hook, type, message, traceback) => {
         const script = this.#household.scripts.get(id);
         const error = toError([type, message, traceback], script?.path ?? "");
-        this.#report(error, script, HOOK_NAMES[hook]);
+        this.#report(script?.counted(error) ?? error, script, HOOK_NAMES[hook]);
       },
       warning: (id, message) => {
         this.#warn({ ...this.#scriptOf(id), message });

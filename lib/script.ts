@@ -1,6 +1,12 @@
 import path from "node:path";
 
-import { MarshalError, PythonError, ScriptLoadError, ScriptUnloadedError } from "./errors.js";
+import {
+  HookTimeoutError,
+  MarshalError,
+  PythonError,
+  ScriptLoadError,
+  ScriptUnloadedError,
+} from "./errors.js";
 import { toError } from "./failures.js";
 import { hookNumber, type HookName } from "./hooks.js";
 import type { TimeLimits } from "./limits.js";
@@ -69,6 +75,7 @@ export class Script {
   #name: string;
   #loaded = false;
   #reloading = false;
+  #timeouts = 0;
 
   /** @internal */
   constructor(
@@ -109,7 +116,7 @@ export class Script {
 
   /** What it did since it was loaded. */
   get stats(): ScriptStats {
-    return scriptStats(this.#household.native.stats(this.#id));
+    return scriptStats(this.#household.native.stats(this.#id), this.#timeouts);
   }
 
   /**
@@ -130,7 +137,7 @@ export class Script {
       case Outcome.Unsupported:
         throw new MarshalError(failure[1]);
       case Outcome.Raised:
-        throw toError(failure, this.path);
+        throw this.counted(toError(failure, this.path));
     }
   }
 
@@ -256,6 +263,12 @@ export class Script {
     this.#household.onLoad(this);
   }
 
+  /** An error that came out of the script, counted if it was a timeout. @internal */
+  counted(error: PythonError): PythonError {
+    if (error instanceof HookTimeoutError) this.#timeouts++;
+    return error;
+  }
+
   /** The script's last frame has returned, and it has gone. @internal */
   finish(): void {
     const reloading = this.#reloading;
@@ -271,6 +284,7 @@ export class Script {
 
   #leave(): void {
     this.#loaded = false;
+    this.#timeouts = 0;
     this.#reloading = false;
     this.#household.scripts.delete(this.#id);
     this.#household.onUnload(this);

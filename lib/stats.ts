@@ -19,6 +19,8 @@ export interface HookStats {
 export interface ScriptStats extends HookStats {
   /** Calls of vh functions. */
   readonly vhCalls: number;
+  /** How often a hook or a call took longer than `hookTimeoutMs` and was interrupted; these are errors too. */
+  readonly timeouts: number;
   /** By hook; those called at least once. */
   readonly hooks: Readonly<Partial<Record<HookName, HookStats>>>;
 }
@@ -37,8 +39,8 @@ export interface HostStats extends Omit<ScriptStats, "hooks"> {
   readonly memory: number;
 }
 
-/** What the core counted of a script; null: it is not loaded. */
-export function scriptStats(native: NativeStats | null): ScriptStats {
+/** What the core counted of a script (null: it is not loaded), and what the facade did. */
+export function scriptStats(native: NativeStats | null, timeouts: number): ScriptStats {
   const [vhCalls, ...rows] = native ?? [0];
   const total = { calls: 0, errors: 0, timeMs: 0 };
   const hooks: Partial<Record<HookName, HookStats>> = {};
@@ -49,7 +51,7 @@ export function scriptStats(native: NativeStats | null): ScriptStats {
     total.errors += errors;
     total.timeMs += timeMs;
   }
-  return { ...total, vhCalls, hooks };
+  return { ...total, vhCalls, timeouts, hooks };
 }
 
 /** The sum of what loaded scripts did, and what there is besides. */
@@ -58,12 +60,13 @@ export function hostStats(
   zombies: number,
   population: NativePopulation,
 ): HostStats {
-  const total = { calls: 0, errors: 0, timeMs: 0, vhCalls: 0 };
+  const total = { calls: 0, errors: 0, timeMs: 0, vhCalls: 0, timeouts: 0 };
   for (const { stats } of scripts) {
     total.calls += stats.calls;
     total.errors += stats.errors;
     total.timeMs += stats.timeMs;
     total.vhCalls += stats.vhCalls;
+    total.timeouts += stats.timeouts;
   }
   const memory = process.memoryUsage.rss();
   return { ...total, scripts: scripts.length, zombies, ...population, memory };

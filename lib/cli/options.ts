@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { parseArgs } from "node:util";
+import type { SqlMode } from "../hub/index.js";
 
 /** What `vh-python run` was told; what it was not told is absent. */
 export interface RunOptions {
@@ -13,8 +14,11 @@ export interface RunOptions {
   baseDir?: string;
   /** Files of a certificate and its key, for a second port. */
   tls?: { certFile: string; keyFile: string; port?: number };
+  sql?: SqlMode;
   /** The scripts to load instead of the default ones. */
   scripts?: string[];
+  watch?: boolean;
+  geoIpDir?: string;
 }
 
 /** A command line that makes no sense; the message says why. */
@@ -32,7 +36,11 @@ Runs an NMDC (Direct Connect) hub with Python scripts.
   --tls-key FILE    the certificate's private key (PEM)
   --tls-port N      TCP port for TLS, 0 for any that is free (default 4112)
   --base-dir DIR    the hub's folder: loads DIR/scripts/*.py (default: the package's example scripts)
+  --sql MODE        what scripts may do to the hub's database by vh.SQL:
+                    read-write (default), read-only or off
   --script FILE     load FILE, and only what is named so; may be repeated
+  --watch           reload a script when its file changes
+  --geoip DIR       a folder of GeoLite2, GeoIP2 or DB-IP databases (*.mmdb): where users are from
   --help            this text
   --version         the version
 
@@ -55,7 +63,10 @@ export function parseOptions(args: string[]): RunOptions | "help" | "version" {
     ...(values["hub-name"] !== undefined && { hubName: values["hub-name"] }),
     ...(values.encoding !== undefined && { encoding: values.encoding }),
     ...(values["base-dir"] !== undefined && { baseDir: values["base-dir"] }),
+    ...(values.sql !== undefined && { sql: parseSqlMode(values.sql) }),
     ...(values.script !== undefined && { scripts: values.script }),
+    ...(values.geoip !== undefined && { geoIpDir: values.geoip }),
+    ...(values.watch !== undefined && { watch: values.watch }),
   };
 }
 
@@ -73,7 +84,10 @@ function parse(args: string[]) {
         "tls-key": { type: "string" },
         "tls-port": { type: "string" },
         "base-dir": { type: "string" },
+        sql: { type: "string" },
         script: { type: "string", multiple: true },
+        watch: { type: "boolean" },
+        geoip: { type: "string" },
         help: { type: "boolean" },
         version: { type: "boolean" },
       },
@@ -95,4 +109,11 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new UsageError(`Not a TCP port: ${text}`);
   return port;
+}
+
+function parseSqlMode(text: string): SqlMode {
+  if (text !== "read-write" && text !== "read-only" && text !== "off") {
+    throw new UsageError(`Not read-write, read-only or off: ${text}`);
+  }
+  return text;
 }

@@ -3,12 +3,12 @@
  * @packageDocumentation
  */
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonError, PythonNotFoundError } from "../errors.js";
-import { Hub, type TlsOptions } from "../hub/index.js";
+import { Hub, SetupError, StorageError, type TlsOptions } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
@@ -26,8 +26,8 @@ export async function run(options: RunOptions): Promise<void> {
   const { scripts, tls: tlsFiles, ...hubOptions } = options;
   const tls = tlsFiles && readTls(tlsFiles);
   const baseDir = findBaseDir(options);
-  const hub = createHub({ ...hubOptions, baseDir, ...(tls && { tls }) });
-  const files = scripts ?? findScripts(options.baseDir ? path.join(baseDir, "scripts") : EXAMPLES);
+  const scriptsDir = options.baseDir === undefined ? EXAMPLES : path.join(baseDir, "scripts");
+  const hub = createHub({ ...hubOptions, baseDir, scriptsDir, ...(tls && { tls }) });
   await listen(hub);
   void endSignal().then(async () => {
     console.log("Ending: scripts are unloaded, clients disconnected.");
@@ -35,6 +35,7 @@ export async function run(options: RunOptions): Promise<void> {
   });
 
   console.log(`${SOFTWARE}, Python ${hub.scripts.pythonVersion}`);
+  const files = scripts ?? hub.scriptFiles.list();
   const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
   console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
   const secure = tls ? ` and ${addressOf(hub, "nmdcs", hub.tlsPort)}` : "";
@@ -44,6 +45,10 @@ export async function run(options: RunOptions): Promise<void> {
   console.log(
     "Log in with any DC client and nick, then type +help or +stats. Ctrl-C ends the hub.",
   );
+
+  hub.scripts.on("load", (script) => {
+    console.log(`Loaded: ${script.path}`);
+  });
 
   const [exitCode] = (await once(hub, "close")) as [number];
   process.exit(exitCode);
@@ -72,21 +77,17 @@ function readTls({ certFile, keyFile, ...port }: NonNullable<RunOptions["tls"]>)
   return { cert: read(certFile), key: read(keyFile), ...port };
 }
 
-/** The Python files of a folder, sorted by name; none when there is no such folder. */
-function findScripts(folder: string): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".py"))
-    .sort()
-    .map((name) => path.join(folder, name));
-}
-
 function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
   try {
     return new Hub(options);
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
-    if (error instanceof PythonNotFoundError) fail(error.message);
+    if (
+      error instanceof PythonNotFoundError ||
+      error instanceof SetupError ||
+      error instanceof StorageError
+    )
+      fail(error.message);
     throw error;
   }
 }

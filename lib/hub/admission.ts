@@ -2,7 +2,7 @@
  * Who may connect: bounds how many connections there are, and how fast they come, of one address and of all.
  * @packageDocumentation
  */
-import { networkOf } from "./address.js";
+import { subscriberOf } from "./addresses.js";
 import { CloseReason } from "./constants.js";
 import type { Limits } from "./limits.js";
 import { TokenBuckets } from "./token-bucket.js";
@@ -33,10 +33,10 @@ export class Admission {
    * @param loggedIn how many of the open connections are logged in
    */
   enter(ip: string, loggedIn: number): Refusal | undefined {
-    const network = networkOf(ip);
-    const verdict = this.#rates.take(network);
+    const subscriber = subscriberOf(ip);
+    const verdict = this.#rates.take(subscriber);
     const silent = verdict === "drop" || verdict === "cut";
-    const open = this.#openOf.get(network) ?? 0;
+    const open = this.#openOf.get(subscriber) ?? 0;
     if (verdict !== "pass") {
       const why = "You reconnect too fast: wait a minute.";
       return { reason: CloseReason.Reconnect, why, silent };
@@ -49,17 +49,17 @@ export class Admission {
       const why = "The hub is busy with other logins: try again in a minute.";
       return { reason: CloseReason.HubLoad, why, silent };
     }
-    this.#openOf.set(network, open + 1);
+    this.#openOf.set(subscriber, open + 1);
     this.#open++;
     return undefined;
   }
 
   /** A connection that was let in has closed. */
   leave(ip: string): void {
-    const network = networkOf(ip);
-    const open = (this.#openOf.get(network) ?? 0) - 1;
-    if (open > 0) this.#openOf.set(network, open);
-    else this.#openOf.delete(network);
+    const subscriber = subscriberOf(ip);
+    const open = (this.#openOf.get(subscriber) ?? 0) - 1;
+    if (open > 0) this.#openOf.set(subscriber, open);
+    else this.#openOf.delete(subscriber);
     this.#open--;
   }
 }

@@ -3,10 +3,10 @@
  * @packageDocumentation
  */
 import type { Client } from "./client.js";
-import { looksLikeCommand, runCommand } from "./commands.js";
+import { looksLikeCommand, refuseUnknown, runCommand, staysPrivate } from "./commands/index.js";
 import type { Hub } from "./hub.js";
 import { formatChat, formatTo, parseChat, parseMcTo, parseTo, type Line } from "./protocol.js";
-import type { Restricted } from "./restrictions.js";
+import type { Restricted } from "./storage/restrictions.js";
 import { isOperator, type User } from "./users.js";
 
 /** `<nick> text`: a command, or for all to see. */
@@ -18,7 +18,13 @@ export function onChat(client: Client, user: User, line: Line): void {
     client.tell("Your message was refused: it names another sender.");
     return;
   }
-  if (looksLikeCommand(hub, said.text) && runCommand(hub, user, said.text, false)) return;
+  if (looksLikeCommand(hub, said.text)) {
+    if (runCommand(hub, user, said.text, false)) return;
+    if (staysPrivate(hub, said.text)) {
+      refuseUnknown(hub, user, said.text, false);
+      return;
+    }
+  }
   if (!client.connection.isOpen() || !may(client, user, "chat")) return;
   rememberKick(user, said.text);
   const allowed = client.ask("OnParsedMsgChat", user.nick, said.text);
@@ -37,9 +43,7 @@ export function onTo(client: Client, user: User, { rest }: Line): void {
   }
   const { text, target } = said;
   if (target === hub.botName && looksLikeCommand(hub, text)) {
-    if (!runCommand(hub, user, text, true)) {
-      client.send(formatTo(user.nick, hub.botName, hub.botName, `Unknown command: ${text}`));
-    }
+    if (!runCommand(hub, user, text, true)) refuseUnknown(hub, user, text, true);
     return;
   }
   if (!may(client, user, "pm")) return;

@@ -59,6 +59,12 @@ export class Client {
     this.connection.close(reason);
   }
 
+  /** The hub itself failed this client (a full disk): that costs this connection, not the hub its life. */
+  fail(error: unknown): void {
+    this.hub.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.expel(CloseReason.LoginError, "The hub has a fault; its owner is told.");
+  }
+
   /**
    * Asks the scripts about an event of this client; about one that is gone, nobody.
    * @returns the arguments to go on with; undefined when a script blocked the event or the connection closed meanwhile

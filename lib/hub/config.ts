@@ -1,8 +1,9 @@
 /**
- * The hub's configuration: typed variables of the section "config", and free text in every other section.
+ * The hub's configuration: typed variables, and free text under every other name outside the section "config".
  * @packageDocumentation
  */
 import { ItemType } from "./constants.js";
+import type { StoredConfiguration, StoredVariable } from "./storage/configuration.js";
 
 interface Variable {
   readonly type: number;
@@ -57,6 +58,8 @@ const VARIABLES = {
   cmd_start_op: text("!"),
   /** The characters that start a user's command, each one by itself. */
   cmd_start_user: text("+"),
+  /** Whether a command that nobody knows is said in main chat, as any other text. */
+  unknown_cmd_chat: { type: ItemType.Bool, initial: "0" },
   /** Whether the hub looks up the host names of users; GetUserHost has nothing to say without. */
   dns_lookup: { type: ItemType.Bool, initial: "0" },
 } satisfies Record<string, Variable>;
@@ -67,16 +70,41 @@ export type ConfigName = keyof typeof VARIABLES;
 /** The section whose variables the hub itself uses. */
 export const HUB_SECTION = "config";
 
-/** A configuration in memory. */
+/** The section of the variables about Python. */
+export const PYTHON_SECTION = "pi_python";
+
+const SECTIONS: Record<string, Record<string, Variable>> = {
+  [HUB_SECTION]: VARIABLES,
+  [PYTHON_SECTION]: {
+    /** How much of what scripts do is logged: see LoggingScriptHost. */
+    log_level: int(0, 0, 6),
+    /** The least class of who may use the script console (!pyload and the like). */
+    console_class: int(5, 0, 10),
+  },
+};
+
+/** The configuration, read from memory and written through to the database. */
 export class Config {
   readonly #sections = new Map<string, Map<string, string>>();
   readonly #listeners = new Map<ConfigName, (value: string) => void>();
+  readonly #stored: StoredConfiguration | undefined;
 
-  /** @param initial values that differ from the defaults, fixed ones too */
-  constructor(initial: Partial<Record<ConfigName, string>> = {}) {
-    const variables: [string, Variable][] = Object.entries(VARIABLES);
-    const values = variables.map(([name, { initial }]): [string, string] => [name, initial]);
-    this.#sections.set(HUB_SECTION, new Map([...values, ...Object.entries(initial)]));
+  /**
+   * @param initial - values that differ from the defaults, fixed ones too
+   * @param stored - where values are kept; `initial` takes precedence. What scripts can query there is what is in force.
+   */
+  constructor(initial: Partial<Record<ConfigName, string>> = {}, stored?: StoredConfiguration) {
+    for (const [section, variables] of Object.entries(SECTIONS)) {
+      const values = Object.entries(variables).map(([name, variable]) => [name, variable.initial]);
+      this.#sections.set(section, new Map(values as [string, string][]));
+    }
+    for (const { file, var: name, val } of stored?.all() ?? []) {
+      const value = this.accept(file, name, val);
+      if (value !== undefined) this.#keep(file, name, value);
+    }
+    for (const [name, value] of Object.entries(initial)) this.#keep(HUB_SECTION, name, value);
+    this.#stored = stored;
+    stored?.set(...this.#all());
   }
 
   /** A variable as text; undefined when there is none. */
@@ -92,6 +120,11 @@ export class Config {
   /** A number (or 0 and 1) of the hub. */
   number(name: ConfigName): number {
     return Number(this.text(name));
+  }
+
+  /** All variables of a section. */
+  entries(section: string): [name: string, value: string][] {
+    return [...(this.#sections.get(section) ?? [])];
   }
 
   /** The type of a variable (vh.eIT_*). */
@@ -119,8 +152,8 @@ export class Config {
 
   /** Stores a value that {@link accept} gave. */
   set(section: string, name: string, value: string): void {
-    const variables = this.#sections.get(section) ?? new Map<string, string>();
-    this.#sections.set(section, variables.set(name, value));
+    this.#stored?.set({ file: section, var: name, val: value });
+    this.#keep(section, name, value);
     if (section === HUB_SECTION) this.#listeners.get(name as ConfigName)?.(value);
   }
 
@@ -129,9 +162,19 @@ export class Config {
     this.#listeners.set(name, listener);
   }
 
+  #keep(section: string, name: string, value: string): void {
+    const variables = this.#sections.get(section) ?? new Map<string, string>();
+    this.#sections.set(section, variables.set(name, value));
+  }
+
+  #all(): StoredVariable[] {
+    return [...this.#sections].flatMap(([file, variables]) =>
+      [...variables].map(([name, val]) => ({ file, var: name, val })),
+    );
+  }
+
   #variable(section: string, name: string): Variable | undefined {
-    return section === HUB_SECTION && Object.hasOwn(VARIABLES, name)
-      ? VARIABLES[name as ConfigName]
-      : undefined;
+    const variables = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
+    return variables && Object.hasOwn(variables, name) ? variables[name] : undefined;
   }
 }

@@ -37,6 +37,7 @@ export class Connection {
   });
   #pending = Buffer.alloc(0);
   #open = true;
+  #held = false;
   /** What the end means if the socket just ends. */
   #endReason: number = CloseReason.Quit;
 
@@ -79,6 +80,19 @@ export class Connection {
   /** From now on the peer gets long batches compressed (`$ZOn`). */
   compress(): void {
     this.#outbox.zips = true;
+  }
+
+  /** Lets the lines that arrive wait until {@link release}, in their order. */
+  hold(): void {
+    this.#held = true;
+    this.#socket.pause();
+  }
+
+  /** Takes the lines that have waited, and those that follow. */
+  release(): void {
+    this.#held = false;
+    this.#socket.resume();
+    this.#receive(Buffer.alloc(0));
   }
 
   /**
@@ -124,13 +138,13 @@ export class Connection {
       return;
     }
     let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
-    for (let end = rest.indexOf(PIPE); end >= 0; end = rest.indexOf(PIPE)) {
+    for (let end = rest.indexOf(PIPE); end >= 0 && !this.#held; end = rest.indexOf(PIPE)) {
       if (end > this.#limits.lineBytes) break;
       this.#listener.onLine(rest.subarray(0, end));
       if (!this.isOpen()) return;
       rest = rest.subarray(end + 1);
     }
-    if (rest.length > this.#limits.lineBytes) {
+    if (rest.length > this.#limits.lineBytes && !this.#held) {
       this.close(CloseReason.Syntax);
     } else {
       this.#pending = Buffer.from(rest);

@@ -29,7 +29,14 @@ export const CloseReason = {
 } as const;
 
 /** A user's class (`vh.eUC_*`). */
-export const UserClass = { Pinger: -1, Normal: 0, Operator: 3, Master: 10 } as const;
+export const UserClass = {
+  Pinger: -1,
+  Normal: 0,
+  Operator: 3,
+  Cheef: 4,
+  Admin: 5,
+  Master: 10,
+} as const;
 
 /** Whether a nick will do for a bot (`vh.eBOT_*`). */
 export const BotStatus = {
@@ -38,6 +45,20 @@ export const BotStatus = {
   WithoutNick: 2,
   BadChars: 3,
   ReservedNick: 4,
+} as const;
+
+/** By what a ban knows its user (`vh.eBF_*`): bits, of which each ban has one. */
+export const BanType = {
+  NickIp: 1,
+  Ip: 2,
+  Nick: 4,
+  Range: 8,
+  Host1: 16,
+  Host2: 32,
+  Host3: 64,
+  Share: 128,
+  Prefix: 256,
+  HostR1: 512,
 } as const;
 
 /** The type of a configuration variable (`vh.eIT_*`). */

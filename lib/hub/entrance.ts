@@ -5,8 +5,9 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Server as TlsServer } from "node:tls";
-import { peerAddress } from "./address.js";
+import { peerAddress } from "./addresses.js";
 import { Admission, type Refusal } from "./admission.js";
+import { isRefused } from "./banning.js";
 import { Client } from "./client.js";
 import { Connection } from "./connection.js";
 import { CloseReason } from "./constants.js";
@@ -128,12 +129,20 @@ export class Entrance {
     const ip = peerAddress(socket);
     const connection = new Connection(socket, this.#limits, {
       onLine: (line) => {
-        receive(client, line);
+        try {
+          receive(client, line);
+        } catch (error) {
+          client.fail(error);
+        }
       },
       onClose: (reason) => {
         clearTimeout(deadline);
         this.#clients.delete(client);
-        onGone(client, reason);
+        try {
+          onGone(client, reason);
+        } catch (error) {
+          this.#hub.warn(String(error));
+        }
       },
     });
     const client = new Client(this.#hub, connection, { ip, port: socket.remotePort ?? 0 });
@@ -141,7 +150,11 @@ export class Entrance {
       if (!client.user?.listed) client.expel(CloseReason.Timeout, "Your login took too long.");
     }, this.#limits.loginMs).unref();
     this.#clients.add(client);
-    if (client.require("OnNewConn", ip)) greet(client);
+    try {
+      if (client.require("OnNewConn", ip) && !isRefused(client, { ip })) greet(client);
+    } catch (error) {
+      client.fail(error);
+    }
   }
 }
 

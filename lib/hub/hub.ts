@@ -2,114 +2,127 @@
  * The hub: listens for clients, keeps who is on it, and lets Python scripts see and decide everything.
  * @packageDocumentation
  */
-import { lookupService } from "node:dns/promises";
 import { EventEmitter } from "node:events";
-import { ScriptHost } from "../script-host.js";
+import path from "node:path";
+import type { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
+import { isRefused } from "./banning.js";
 import type { Client } from "./client.js";
-import { Config, HUB_SECTION } from "./config.js";
+import { Config, HUB_SECTION, PYTHON_SECTION } from "./config.js";
 import { UserClass } from "./constants.js";
 import { registerDynamicFunctions } from "./dynamic-functions.js";
 import { codecFor, type Codec } from "./encoding.js";
 import { Entrance } from "./entrance.js";
 import { hubFunctions } from "./functions/index.js";
-import { limitsFrom, type LimitOptions, type Limits } from "./limits.js";
+import { GeoIp } from "./geoip.js";
+import { HostNames } from "./host-names.js";
+import { limitsFrom, type Limits } from "./limits.js";
 import { LoopRate } from "./loop-rate.js";
+import { givenVariables, type HubOptions } from "./options.js";
 import { PasswordAttempts } from "./password-attempts.js";
 import { enter, nameLine, topicLine } from "./presence.js";
 import { isNick } from "./protocol.js";
-import { Registrations } from "./registrations.js";
-import { Restrictions } from "./restrictions.js";
+import { ScriptFiles } from "./script-files.js";
+import { LoggingScriptHost } from "./script-log.js";
+import { Storage } from "./storage/index.js";
 import { Ticker } from "./ticker.js";
-import type { TlsOptions } from "./tls.js";
 import { Users, type User } from "./users.js";
-
-/** How a hub is set up; what is left out has the default. */
-export interface HubOptions {
-  /** The address to listen on. Default: "127.0.0.1". */
-  host?: string;
-  /** The TCP port, 0 for any that is free. Default: 4111. */
-  port?: number;
-  /** The hub's name. Default: "vh-python hub". */
-  hubName?: string;
-  /** What the clients' bytes mean: "UTF-8" (default), "CP1251", "CP1252" … */
-  encoding?: string;
-  /** The hub's configuration folder, `vh.basedir`. Default: the current directory. */
-  baseDir?: string;
-  /** The nick of the hub's bot. Default: "Hub-Security". */
-  botName?: string;
-  /** The nick of the operators' chat. Default: "OpChat". */
-  opChatName?: string;
-  /** A certificate: then the hub listens on a second port too, for clients that use TLS. */
-  tls?: TlsOptions;
-  /** What clients may cost. */
-  limits?: LimitOptions;
-}
 
 /**
  * An NMDC hub.
  *
- * Emits "close" with the exit code once it is down, whether {@link Hub.close} or a script's `vh.StopHub` ended it.
+ * Emits "close" with the exit code once it is down, whether {@link Hub.close} or a script's `vh.StopHub` ended it, and
+ * "warning" with what its owner should know (a query of a script that failed, a fault of the disk); what nobody listens
+ * to goes to stderr.
  * @example
  * const hub = new Hub({ port: 4111, hubName: "Home" });
  * hub.load("scripts-py/welcome.py");
  * await hub.listen();
  */
-export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
+export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [message: string] }> {
   readonly config: Config;
   readonly codec: Codec;
   readonly users: Users;
-  readonly registrations = new Registrations();
-  readonly restrictions = new Restrictions();
+  readonly storage: Storage;
   readonly scripts: ScriptHost;
+  readonly scriptFiles: ScriptFiles;
   readonly loopRate = new LoopRate();
+  readonly geoIp: GeoIp | undefined;
   readonly startTime = new Date();
   readonly botName: string;
   readonly opChatName: string;
   readonly limits: Limits;
   readonly passwordAttempts: PasswordAttempts;
   readonly #entrance: Entrance;
+  readonly #hostNames = new HostNames();
   readonly #ticker = new Ticker(() => {
     this.loopRate.sample();
     this.scripts.dispatch("OnTimer", Date.now());
   });
   #closed: Promise<void> | undefined;
 
-  /** @throws RangeError for an unknown encoding, an impossible limit, a certificate that cannot be used */
+  /**
+   * @throws RangeError for an unknown encoding, an impossible limit, a certificate that cannot be used; StorageError or
+   * SetupError when something that an option needs is missing
+   */
   constructor(options: HubOptions = {}) {
     super();
-    this.config = new Config({
-      ...(options.host !== undefined && { listen_ip: options.host }),
-      ...(options.port !== undefined && { listen_port: String(options.port) }),
-      ...(options.hubName !== undefined && { hub_name: options.hubName }),
-      ...(options.encoding !== undefined && { hub_encoding: options.encoding }),
-      ...(options.botName !== undefined && { hub_security: options.botName }),
-      ...(options.opChatName !== undefined && { opchat_name: options.opChatName }),
-    });
-    this.codec = codecFor(this.config.text("hub_encoding"));
-    this.users = new Users(this.codec);
-    this.botName = this.config.text("hub_security");
-    this.opChatName = this.config.text("opchat_name");
     this.limits = limitsFrom(options.limits);
     this.passwordAttempts = new PasswordAttempts(this.limits);
     this.#entrance = new Entrance(this, this.limits, options.tls);
-    this.scripts = new ScriptHost({
-      hub: hubFunctions(this),
-      botName: this.botName,
-      opChatName: this.opChatName,
-      baseDir: options.baseDir ?? process.cwd(),
-      configName: HUB_SECTION,
-      startTime: this.startTime,
-    });
-    registerDynamicFunctions(this);
-    this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
-    this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
-    this.config.onChange("hub_name", () => {
-      this.users.broadcast(nameLine(this));
-    });
-    this.config.onChange("hub_topic", () => {
-      this.users.broadcast(topicLine(this));
-    });
+    const baseDir = options.baseDir ?? process.cwd();
+    this.storage = new Storage(options.storage === "memory" ? undefined : baseDir, options.sql);
+    try {
+      this.config = new Config(givenVariables(options), this.storage.configuration);
+      this.codec = codecFor(this.config.text("hub_encoding"));
+      this.users = new Users(this.codec);
+      this.botName = this.config.text("hub_security");
+      this.opChatName = this.config.text("opchat_name");
+      this.geoIp = options.geoIpDir === undefined ? undefined : new GeoIp(options.geoIpDir);
+      this.scripts = new LoggingScriptHost(
+        {
+          hub: hubFunctions(this),
+          botName: this.botName,
+          opChatName: this.opChatName,
+          baseDir,
+          configName: HUB_SECTION,
+          startTime: this.startTime,
+        },
+        () => Number(this.config.get(PYTHON_SECTION, "log_level")),
+      );
+      this.scriptFiles = new ScriptFiles(
+        this.scripts,
+        options.scriptsDir ?? path.join(baseDir, "scripts"),
+        options.watch ?? false,
+      );
+      registerDynamicFunctions(this);
+      this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
+      this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
+      this.config.onChange("hub_name", () => {
+        this.users.broadcast(nameLine(this));
+      });
+      this.config.onChange("hub_topic", () => {
+        this.users.broadcast(topicLine(this));
+      });
+    } catch (error) {
+      this.storage.close();
+      throw error;
+    }
+  }
+
+  /** Who is registered. */
+  get registrations() {
+    return this.storage.registrations;
+  }
+
+  /** Who may not come in. */
+  get bans() {
+    return this.storage.bans;
+  }
+
+  /** Who may not do what for a while. */
+  get restrictions() {
+    return this.storage.restrictions;
   }
 
   /** The TCP port the hub listens on, 0 before it does. */
@@ -132,8 +145,8 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   }
 
   /** Loads a script. @throws ScriptLoadError or HookTimeoutError, both PythonErrors with Python's traceback */
-  load(path: string, options?: LoadOptions): Script {
-    return this.scripts.load(path, options);
+  load(file: string, options?: LoadOptions): Script {
+    return this.scriptFiles.load(file, options);
   }
 
   /**
@@ -143,6 +156,11 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   close(exitCode = 0): Promise<void> {
     this.#closed ??= this.#shutDown(exitCode);
     return this.#closed;
+  }
+
+  /** Tells the hub's owner something. */
+  warn(message: string): void {
+    if (!this.emit("warning", message)) process.stderr.write(`vh-python: ${message}\n`);
   }
 
   /** Puts a bot into the user list. @throws RangeError for a nick that the protocol cannot carry */
@@ -165,13 +183,17 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
   /** Finds the host name of a user in the background, if the configuration wants it. */
   lookUpHost(user: User & { client: Client }): void {
     if (this.config.text("dns_lookup") !== "1") return;
-    lookupService(user.ip, user.client.port).then(
-      ({ hostname }) => {
-        if (hostname !== user.ip) user.host = hostname;
-      },
-      // An address without a name is the usual case.
-      () => undefined,
-    );
+    const { ip, client } = user;
+    this.#hostNames
+      .find(ip)
+      .then((name) => {
+        if (name === undefined || user.ip !== ip) return;
+        user.host = name;
+        isRefused(client, { host: name }, user.userClass);
+      })
+      .catch((error: unknown) => {
+        client.fail(error);
+      });
   }
 
   #startTicker(): void {
@@ -180,11 +202,14 @@ export class Hub extends EventEmitter<{ close: [exitCode: number] }> {
 
   async #shutDown(exitCode: number): Promise<void> {
     this.#ticker.stop();
+    this.scriptFiles.close();
+    this.#hostNames.close();
     const closed = this.#entrance.close();
     this.scripts.close(exitCode);
     this.users.clear();
     this.#entrance.disconnectAll();
     await closed;
+    this.storage.close();
     this.emit("close", exitCode);
   }
 }

@@ -2,7 +2,8 @@
  * A small NMDC hub, built on {@link ScriptHost}: the subpath `vh-python/hub`.
  * @packageDocumentation
  */
-export { Hub, type HubOptions } from "./hub.js";
+export { Hub } from "./hub.js";
+export type { HubOptions } from "./options.js";
 export {
   UNLIMITED,
   type LimitOptions,
@@ -12,3 +13,6 @@ export {
   type Rate,
 } from "./limits.js";
 export type { TlsOptions } from "./tls.js";
+export { SetupError } from "./setup-error.js";
+export { StorageError } from "./storage/index.js";
+export type { SqlMode } from "./storage/query.js";

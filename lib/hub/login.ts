@@ -2,6 +2,7 @@
  * A client's way in: `$Supports`, `$Key`, `$ValidateNick`, `$MyPass`, and the first `$MyINFO`.
  * @packageDocumentation
  */
+import { isRefused } from "./banning.js";
 import type { Client } from "./client.js";
 import { CloseReason, UserClass } from "./constants.js";
 import { takeInfo } from "./info.js";
@@ -9,7 +10,8 @@ import type { Hub } from "./hub.js";
 import { nickObjection } from "./nick-rules.js";
 import { enter, leave, nameLine, sendLists, showInfo, topicLine } from "./presence.js";
 import { lockToKey, type Line } from "./protocol.js";
-import { isPassword } from "./registrations.js";
+import { isPassword } from "./storage/index.js";
+import type { Registration } from "./storage/registrations.js";
 import { sendAllAddresses, sendOwnAddress } from "./user-ip.js";
 import { isOperator, type User } from "./users.js";
 import { SOFTWARE } from "./version.js";
@@ -60,12 +62,16 @@ export function onValidateNick(client: Client, { rest: nick, text }: Line): void
     denyNick(client, nick, objection);
     return;
   }
-  if (registration && registration.password !== "") {
+  if (registration?.enabled === false) {
+    denyNick(client, nick, "The nick's registration is disabled.");
+    return;
+  }
+  if (registration && registration.passwordHash !== "") {
     client.claimedNick = nick;
     client.send("$GetPass|");
     return;
   }
-  acceptNick(client, nick, registration?.userClass ?? UserClass.Normal, false);
+  acceptNick(client, nick, registration, false);
 }
 
 /** `$MyPass password` */
@@ -77,8 +83,26 @@ export function onMyPass(client: Client, { rest: password, text }: Line): void {
     client.expel(CloseReason.LoginError, "Too many wrong passwords: try again in some minutes.");
     return;
   }
+  // The hash is computed aside; what the client sends meanwhile waits.
+  client.connection.hold();
+  const asked = hub.registrations.get(nick);
+  void isPassword(password, asked?.passwordHash)
+    .then((isRight) => {
+      if (!client.connection.isOpen()) return;
+      finishPassword(client, nick, isRight ? asked : undefined);
+      client.connection.release();
+    })
+    .catch((error: unknown) => {
+      client.fail(error);
+    });
+}
+
+function finishPassword(client: Client, nick: string, proven: Registration | undefined): void {
+  const { hub, ip } = client;
   const registration = hub.registrations.get(nick);
-  if (!registration || !isPassword(registration, password)) {
+  // Another password since, or none, is as wrong as another one given.
+  if (!registration?.enabled || registration.passwordHash !== proven?.passwordHash) {
+    hub.registrations.failed(nick, ip);
     client.send("$BadPass|");
     client.connection.close(CloseReason.Password);
     return;
@@ -86,7 +110,7 @@ export function onMyPass(client: Client, { rest: password, text }: Line): void {
   hub.passwordAttempts.succeed(client.ip, nick);
   // Who knows the password may take the nick back from a connection that hangs.
   hub.users.online(nick)?.client.connection.close(CloseReason.Self);
-  acceptNick(client, nick, registration.userClass, true);
+  acceptNick(client, nick, registration, true);
 }
 
 /** `$Version …` */
@@ -110,7 +134,9 @@ export function onPeerLock(client: Client, { rest }: Line): void {
 /** `$MyINFO`: the first one makes a client a user that the others see, each later one changes what they see. */
 export function onMyInfo(client: Client, user: User, { rest }: Line): void {
   if (!user.listed) enterWith(client, user, rest);
-  else if (takeInfo(client, user, rest, false)) showInfo(client.hub, user);
+  else if (takeInfo(client, user, rest, false) && !isRefusedByInfo(client, user)) {
+    showInfo(client.hub, user);
+  }
 }
 
 /** The end of a client, whoever ended it. */
@@ -121,6 +147,7 @@ export function onGone(client: Client, reason: number): void {
     if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
   }
   tellGone(hub, ip, reason, user?.nick ?? "");
+  if (user) hub.registrations.loggedOut(user.nick);
 }
 
 /** Tells the scripts that a connection has closed. */
@@ -131,7 +158,7 @@ export function tellGone({ scripts }: Hub, ip: string, reason: number, nick: str
 
 function enterWith(client: Client, user: User, rest: string): void {
   const { hub } = client;
-  if (!takeInfo(client, user, rest, true)) return;
+  if (!takeInfo(client, user, rest, true) || isRefusedByInfo(client, user)) return;
   if (!client.require("OnUserInList", user.nick)) return;
   enter(hub, user);
   if (hub.config.text("hub_topic") !== "") client.send(topicLine(hub));
@@ -149,12 +176,24 @@ function enterWith(client: Client, user: User, rest: string): void {
   client.require("OnUserLogin", user.nick);
 }
 
-function acceptNick(client: Client, nick: string, userClass: number, gavePassword: boolean): void {
+function isRefusedByInfo(client: Client, { info, userClass }: User): boolean {
+  return info !== undefined && isRefused(client, { share: info.share }, userClass);
+}
+
+function acceptNick(
+  client: Client,
+  nick: string,
+  registration: Registration | undefined,
+  gavePassword: boolean,
+): void {
   const { hub, ip } = client;
+  const userClass = registration?.userClass ?? UserClass.Normal;
+  if (isRefused(client, { nick, ip }, userClass)) return;
   if (hub.users.get(nick)) {
     denyNick(client, nick, "The nick is taken.");
     return;
   }
+  if (registration) hub.registrations.loggedIn(nick, ip);
   const pinger = userClass === UserClass.Normal && client.supports.has("BotINFO");
   client.user = {
     nick,

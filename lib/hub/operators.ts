@@ -3,10 +3,12 @@
  * another hub.
  * @packageDocumentation
  */
+import { ban } from "./banning.js";
 import { sendToOpChat } from "./chat.js";
 import type { Client } from "./client.js";
-import { CloseReason } from "./constants.js";
+import { BanType, CloseReason } from "./constants.js";
 import type { Hub } from "./hub.js";
+import { parsePeriod } from "./periods.js";
 import { formatTo, parseForceMove, type Line } from "./protocol.js";
 import { isOperator, type User } from "./users.js";
 
@@ -20,16 +22,21 @@ export interface Kick {
   note: string;
   /** Told to the operators. */
   opNote: string;
+  /** For how many seconds the user may not come back; when 0, `_ban_10m` in the reason may say so. */
+  banSeconds?: number;
 }
 
 /** Kicks a user, unless a script cancels. @returns whether the user was kicked */
-export function kick(hub: Hub, { op, nick, reason, note, opNote }: Kick): boolean {
+export function kick(hub: Hub, { op, nick, reason, note, opNote, banSeconds = 0 }: Kick): boolean {
   const target = hub.users.online(nick);
   if (!target) return false;
   if (!hub.scripts.dispatch("OnOperatorKicks", op, target.nick, reason).allowed) return false;
   const extra = (text: string) => (text === "" ? "" : ` (${text})`);
   sendToOpChat(hub, hub.botName, `${op} kicked ${target.nick}: ${reason}${extra(opNote)}`);
-  target.client.expel(CloseReason.Kicked, `${op} kicked you: ${reason}${extra(note)}`);
+  target.client.tell(`${op} kicked you: ${reason}${extra(note)}`);
+  const seconds = banSeconds || (parsePeriod(/_ban_(\w+)/.exec(reason)?.[1] ?? "") ?? 0);
+  if (seconds > 0) ban(hub, { op, target: nick, reason, opNote, seconds, type: BanType.NickIp });
+  target.client.connection.close(CloseReason.Kicked);
   return true;
 }
 

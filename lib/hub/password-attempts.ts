@@ -2,7 +2,7 @@
  * How often passwords may be guessed: from one address, and for one nick.
  * @packageDocumentation
  */
-import { networkOf } from "./address.js";
+import { subscriberOf } from "./addresses.js";
 import type { Limits } from "./limits.js";
 import { TokenBuckets } from "./token-bucket.js";
 
@@ -21,17 +21,17 @@ export class PasswordAttempts {
   /** Counts an attempt before its password is looked at. @returns whether it may be looked at */
   begin(ip: string, nick: string): boolean {
     const key = nick.toLowerCase();
-    const network = networkOf(ip);
-    if (this.#ofAddress.take(network) !== "pass") return false;
-    return this.#homes.get(key) === network || this.#ofNick.take(key) === "pass";
+    const subscriber = subscriberOf(ip);
+    if (this.#ofAddress.take(subscriber) !== "pass") return false;
+    return this.#homes.get(key) === subscriber || this.#ofNick.take(key) === "pass";
   }
 
   /** The password was right: the attempt does not count. */
   succeed(ip: string, nick: string): void {
     const key = nick.toLowerCase();
-    const network = networkOf(ip);
-    this.#ofAddress.giveBack(network);
-    if (this.#homes.get(key) !== network) this.#ofNick.giveBack(key);
-    this.#homes.set(key, network);
+    const subscriber = subscriberOf(ip);
+    this.#ofAddress.giveBack(subscriber);
+    if (this.#homes.get(key) !== subscriber) this.#ofNick.giveBack(key);
+    this.#homes.set(key, subscriber);
   }
 }

@@ -2,7 +2,7 @@
  * What clients send each other through the hub: searches, results, requests to connect.
  * @packageDocumentation
  */
-import { isSameAddress } from "./address.js";
+import { isSameAddress } from "./addresses.js";
 import { may } from "./chat.js";
 import type { Client } from "./client.js";
 import { parseConnectToMe, parseTwoNicks, type Line } from "./protocol.js";

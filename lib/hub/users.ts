@@ -15,7 +15,7 @@ export interface User {
   /** One of vh.eUC_*. */
   userClass: number;
   /** Whether the user proved to own a registered nick. */
-  readonly gavePassword: boolean;
+  gavePassword: boolean;
   /** False from the nick's acceptance until the first `$MyINFO`: known by nick, seen by nobody. */
   listed: boolean;
   /** The address that the hub holds for the user, "" for a bot. */

@@ -31,7 +31,7 @@ export class TestHub {
   }
 
   static async start(options: HubOptions = {}): Promise<TestHub> {
-    const hub = new Hub({ port: 0, ...options });
+    const hub = new Hub({ port: 0, storage: "memory", ...options });
     await hub.listen();
     return new TestHub(hub);
   }

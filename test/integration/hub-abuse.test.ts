@@ -298,5 +298,7 @@ it("operators and pingers need no tag, share or slots; users must keep theirs", 
 });
 
 it("a limit that cannot be is refused when the hub is made", () => {
-  expect(() => new Hub({ limits: { loginMs: Infinity } })).toThrow("limits.loginMs");
+  expect(() => new Hub({ storage: "memory", limits: { loginMs: Infinity } })).toThrow(
+    "limits.loginMs",
+  );
 });

@@ -74,6 +74,16 @@ describe("vh-python run", () => {
     expect(run.stdout).toMatch(/^Loaded: no scripts\./m);
   });
 
+  it("with --watch reloads a script when its file changes, and reports one that fails", async () => {
+    const file = script("scripts/a.py", "print('one')");
+    const run = new Command("run", "--port", "0", "--base-dir", home(), "--watch");
+    await run.port();
+    script("scripts/a.py", "1 / 0");
+    await expect.poll(() => run.stderr).toMatch(/a\.py", line 1[^]*\nZeroDivisionError: /);
+    script("scripts/a.py", "print('two')");
+    await expect.poll(() => run.stdout).toContain(`two\nLoaded: ${file}\n`);
+  });
+
   it("ends with the exit code that a script gives", async () => {
     const stop = script("stop.py", "import vh\ndef OnUserLogin(nick): vh.StopHub(7)\n");
     const run = new Command(
@@ -128,6 +138,14 @@ describe("vh-python run", () => {
     server.close();
   });
 
+  it("says in one line that another hub has the folder's database", async () => {
+    const first = new Command("run", "--port", "0", "--script", script("a.py", ""));
+    await first.port();
+    const second = new Command("run", "--port", "0");
+    expect(await second.exit()).toBe(1);
+    expect(second.stderr).toMatch(/^vh-python: .*hub\.sqlite is in use by another hub: .*\n$/);
+  });
+
   it("listens in another encoding", async () => {
     const run = new Command(
       "run",
@@ -173,6 +191,7 @@ describe("the command line", () => {
     [["run", "--port", "http"], "Not a TCP port: http"],
     [["run", "--port", "65536"], "Not a TCP port: 65536"],
     [["run", "--port"], "--port"],
+    [["run", "--sql", "on"], "Not read-write, read-only or off: on"],
     [["run", "--speed", "9"], "--speed"],
     [["run", "--encoding", "klingon"], "Unknown encoding: klingon"],
     [["run", "--base-dir", "/no/such/folder"], "No such folder: /no/such/folder"],
@@ -194,6 +213,7 @@ describe("the command line", () => {
       "--script",
       "--encoding",
       "--hub-name",
+      "--watch",
     ]) {
       expect(help.stdout).toContain(option);
     }

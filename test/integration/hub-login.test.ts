@@ -277,14 +277,14 @@ describe("a hostile or broken client", () => {
 describe("the hub", () => {
   it("says when it cannot listen", async () => {
     const first = await TestHub.start();
-    const second = new Hub({ port: first.hub.port });
+    const second = new Hub({ port: first.hub.port, storage: "memory" });
     await expect(second.listen()).rejects.toMatchObject({ code: "EADDRINUSE" });
     await second.close();
   });
 
   it("refuses what it cannot be", () => {
-    expect(() => new Hub({ encoding: "klingon" })).toThrow(RangeError);
-    expect(() => new Hub({ botName: "no nick" })).toThrow(/no nick/);
+    expect(() => new Hub({ storage: "memory", encoding: "klingon" })).toThrow(RangeError);
+    expect(() => new Hub({ storage: "memory", botName: "no nick" })).toThrow(/no nick/);
   });
 
   it("closes once, disconnects everybody, and takes no one else", async () => {

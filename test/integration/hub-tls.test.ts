@@ -103,11 +103,13 @@ describe("a hub with a certificate", () => {
   });
 
   it("says what is wrong with a certificate, and which port is in use", async () => {
-    expect(() => new Hub({ tls: { cert: "none", key } })).toThrow(RangeError);
-    expect(() => new Hub({ tls: { cert: "none", key } })).toThrow(/TLS certificate/);
+    expect(() => new Hub({ storage: "memory", tls: { cert: "none", key } })).toThrow(RangeError);
+    expect(() => new Hub({ storage: "memory", tls: { cert: "none", key } })).toThrow(
+      /TLS certificate/,
+    );
     const first = await TestHub.start({ tls });
     const port = first.hub.tlsPort;
-    const second = new Hub({ port: 0, tls: { ...tls, port } });
+    const second = new Hub({ storage: "memory", port: 0, tls: { ...tls, port } });
     await expect(second.listen()).rejects.toMatchObject({ code: "EADDRINUSE", port });
     expect(second.port).toBe(0);
     await second.close();

@@ -85,7 +85,14 @@ survives("ids", {
       [script.loaded, script.has("OnTimer"), script.name],
       [false, false, "script1"],
     );
-    assert.deepEqual(script.stats, { calls: 0, errors: 0, timeMs: 0, vhCalls: 0, hooks: {} });
+    assert.deepEqual(script.stats, {
+      calls: 0,
+      errors: 0,
+      timeMs: 0,
+      vhCalls: 0,
+      timeouts: 0,
+      hooks: {},
+    });
     assert.throws(() => script.call("f"), { code: "ERR_VH_SCRIPT_UNLOADED" });
     script.unload();
     script.register("f", () => 1);

@@ -24,7 +24,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
   const { receive } = (await module("hub/dispatch")) as {
     receive: (client: Client, line: Buffer) => void;
   };
-  const hub = new hubs.Hub({ limits: hubs.UNLIMITED });
+  const hub = new hubs.Hub({ storage: "memory", limits: hubs.UNLIMITED });
   let errors = 0;
   let lines = 0;
   let written = 0;

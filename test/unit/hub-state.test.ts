@@ -1,41 +1,39 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Config } from "../../lib/hub/config.js";
-import { isPassword, Registrations } from "../../lib/hub/registrations.js";
-import { parsePeriod, Restrictions } from "../../lib/hub/restrictions.js";
+import { formatPeriod, parsePeriod } from "../../lib/hub/periods.js";
 import { Ticker } from "../../lib/hub/ticker.js";
 
 describe("periods", () => {
   it.each([
-    ["0", 0],
-    ["1", 604_800_000],
-    ["30s", 30_000],
-    ["10m", 600_000],
-    ["2h", 7_200_000],
-    ["3d", 259_200_000],
-    ["1w", 604_800_000],
-  ])("%s", (period, ms) => {
-    expect(parsePeriod(period)).toBe(ms);
+    ["0s", 0],
+    ["30s", 30],
+    ["10m", 600],
+    ["2h", 7200],
+    ["3d", 259_200],
+    ["1w", 604_800],
+    ["6M", 15_552_000],
+    ["1y", 31_536_000],
+  ])("%s", (period, seconds) => {
+    expect(parsePeriod(period)).toBe(seconds);
   });
   it.each(["", "5", "m", "-1m", "1.5h", "1 h", "ten", "1m2s"])("%j is none", (period) => {
     expect(parsePeriod(period)).toBeUndefined();
+  });
+  it.each([
+    [0, "0s"],
+    [59, "59s"],
+    [3600, "1h"],
+    [3661, "1h 1m"],
+    [90 * 86_400, "90d"],
+    [366 * 86_400, "1y 1d"],
+  ])("%d seconds for people: %s", (seconds, text) => {
+    expect(formatPeriod(seconds)).toBe(text);
   });
 });
 
 describe("with a clock", () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
-
-  it("a restriction ends by itself, or is lifted, for that thing alone", () => {
-    const restrictions = new Restrictions();
-    restrictions.set("Al", "chat", 1000);
-    restrictions.set("Al", "pm", 1000);
-    expect(restrictions.forbids("al", "chat")).toBe(true);
-    expect(restrictions.forbids("al", "search")).toBe(false);
-    restrictions.set("al", "pm", 0);
-    expect(restrictions.forbids("al", "pm")).toBe(false);
-    vi.advanceTimersByTime(1001);
-    expect(restrictions.forbids("al", "chat")).toBe(false);
-  });
 
   it("a ticker keeps its rhythm, leaves out what it missed, and stops", () => {
     let lost = 0; // time in which the hub was busy and no timer could fire
@@ -90,19 +88,5 @@ describe("configuration", () => {
     expect(changes).toEqual(["ours"]);
     expect(config.get("my_script", "hub_topic")).toBe("theirs");
     expect(config.get("nowhere", "x")).toBeUndefined();
-  });
-});
-
-describe("registrations", () => {
-  it("are found whatever the case, and check passwords", () => {
-    const registrations = new Registrations();
-    const al = { nick: "Al", userClass: 3, password: "sécret", opNote: "" };
-    registrations.set(al);
-    expect(registrations.get("aL")).toBe(al);
-    expect(isPassword(al, "sécret")).toBe(true);
-    expect(isPassword(al, "secret")).toBe(false);
-    expect(isPassword(al, "")).toBe(false);
-    expect(registrations.delete("AL")).toBe(true);
-    expect(registrations.delete("AL")).toBe(false);
   });
 });

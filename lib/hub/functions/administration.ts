@@ -3,17 +3,28 @@
  * @packageDocumentation
  */
 import type { HubApi } from "../../hub-api.js";
-import { looksLikeCommand, runCommand } from "../commands.js";
+import { ban } from "../banning.js";
+import { looksLikeCommand, runCommand } from "../commands/index.js";
 import { HUB_SECTION } from "../config.js";
-import { CloseReason, UserClass } from "../constants.js";
+import { configure } from "../configuring.js";
+import { CloseReason } from "../constants.js";
 import type { Hub } from "../hub.js";
 import { kick } from "../operators.js";
-import { changeClass } from "../presence.js";
-import { isNick } from "../protocol.js";
-import { isRegistrableClass, type Registration } from "../registrations.js";
-import { parsePeriod, type Restricted } from "../restrictions.js";
+import { parsePeriod } from "../periods.js";
+import { reclassify, register, unregister } from "../registering.js";
+import { ALL_TYPES } from "../storage/bans.js";
+import { hashPasswordNow } from "../storage/index.js";
+import { parseRestriction, type Restricted } from "../storage/restrictions.js";
 import { SOFTWARE } from "../version.js";
 import { clamp } from "./clamp.js";
+
+/** A thousand years, in seconds: what is longer is no less for ever. */
+const LONGEST_BAN = 1000 * 365 * 24 * 3600;
+
+/** A period, or a number of seconds; "" is none. */
+function parseBanTime(text: string): number | undefined {
+  return /^\d{0,9}$/.test(text) ? Number(text) : parsePeriod(text);
+}
 
 /** Does something after a delay in milliseconds, 24 days at most; it does not keep the process alive. */
 function later(delayMs: number, action: () => void): void {
@@ -22,38 +33,30 @@ function later(delayMs: number, action: () => void): void {
 
 /** The functions that administer. */
 export function administrationFunctions(hub: Hub) {
-  const { users, registrations, restrictions, config } = hub;
-
-  /** A class takes effect at once for who gave the nick's password or needs none, else at the next login. */
-  function applyClass({ nick, userClass, password }: Registration): void {
-    const user = users.online(nick);
-    if (user && (user.gavePassword || password === "")) changeClass(hub, user, userClass);
-  }
+  const { users, bans, restrictions, config } = hub;
 
   return {
     AddRegUser(nick, userClass, password, opNote) {
-      if (!isNick(nick) || !isRegistrableClass(userClass) || registrations.get(nick)) return false;
-      if (!hub.scripts.dispatch("OnNewReg", hub.botName, nick, userClass).allowed) return false;
-      const registration = { nick, userClass, password, opNote };
-      registrations.set(registration);
-      applyClass(registration);
-      return true;
+      if (hub.registrations.get(nick)) return false;
+      // The script is told when it is done: no time to compute it aside.
+      const passwordHash = hashPasswordNow(password);
+      return register(hub, { nick, userClass, passwordHash, op: hub.botName, opNote });
     },
-    DelRegUser(nick) {
-      if (!registrations.delete(nick)) return false;
-      const user = users.online(nick);
-      if (user) changeClass(hub, user, UserClass.Normal);
-      return true;
+    DelRegUser: (nick) => unregister(hub, nick),
+    SetRegClass: (nick, userClass) => reclassify(hub, nick, userClass),
+    KickUser(op, nick, reason, note, opNote, banTime) {
+      const banSeconds = parseBanTime(banTime);
+      if (banSeconds === undefined) return false;
+      return kick(hub, { op, nick, reason, note, opNote, banSeconds });
     },
-    SetRegClass(nick, userClass) {
-      const registration = registrations.get(nick);
-      if (!registration || !isRegistrableClass(userClass)) return false;
-      registration.userClass = userClass;
-      applyClass(registration);
-      return true;
+    Ban(op, target, reason, duration, type) {
+      // Less than nothing is a mistake, which 0 (for ever) would hide.
+      if (duration < 0) return false;
+      const seconds = clamp(duration, 0, LONGEST_BAN);
+      return ban(hub, { op, target, reason, seconds, type: clamp(type, 0, ALL_TYPES) }).length > 0;
     },
-    // The ban that banTime asks for comes with bans.
-    KickUser: (op, nick, reason, note, opNote) => kick(hub, { op, nick, reason, note, opNote }),
+    DelNickTempBan: (nick) => bans.deleteTemporary("nick", nick),
+    DelIPTempBan: (ip) => bans.deleteTemporary("ip", ip),
     CloseConnection(nick, reasonCode, delay) {
       const connection = users.online(nick)?.client.connection;
       if (!connection) return false;
@@ -75,9 +78,9 @@ export function administrationFunctions(hub: Hub) {
       };
       const wanted = (Object.entries(fields) as [Restricted, string][])
         .filter(([, period]) => period !== "")
-        .map(([what, period]) => ({ what, ms: parsePeriod(period) }));
-      if (!users.online(nick) || wanted.some(({ ms }) => ms === undefined)) return false;
-      for (const { what, ms = 0 } of wanted) restrictions.set(nick, what, ms);
+        .map(([what, period]) => [what, parseRestriction(period)] as const);
+      if (!users.online(nick) || wanted.some(([, length]) => length === undefined)) return false;
+      restrictions.set(nick, Object.fromEntries(wanted));
       return true;
     },
     ParseCommand(nick, command, isPm) {
@@ -86,15 +89,13 @@ export function administrationFunctions(hub: Hub) {
       return runCommand(hub, user, command, isPm !== 0);
     },
     GetConfig: (section, variable, defaultValue) => config.get(section, variable) ?? defaultValue,
-    SetConfig(section, variable, value) {
-      const accepted = config.accept(section, variable, value);
-      if (accepted === undefined) return false;
-      const old = config.get(section, variable) ?? "";
-      const type = config.typeOf(section, variable);
-      const args = [hub.botName, section, variable, accepted, old, type] as const;
-      if (!hub.scripts.dispatch("OnSetConfig", ...args).allowed) return false;
-      config.set(section, variable, accepted);
-      return true;
+    SetConfig: (section, variable, value) =>
+      configure(hub, hub.botName, section, variable, value) === "done",
+    SQL(query, limit) {
+      const result = hub.storage.sql.query(query, clamp(limit, 0, 2 ** 31));
+      if ("rows" in result) return [true, result.rows];
+      hub.warn(`vh.SQL: ${result.error}: ${query.slice(0, 200)}`);
+      return [false, []];
     },
     Topic(newTopic) {
       if (newTopic !== null) config.set(HUB_SECTION, "hub_topic", newTopic);

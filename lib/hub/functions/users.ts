@@ -69,6 +69,8 @@ export function userFunctions(hub: Hub) {
       const user = users.online(nick);
       if (!user || isIP(ip) === 0) return false;
       user.ip = ip;
+      delete user.host;
+      hub.lookUpHost(user);
       showAddress(hub, user);
       return true;
     },

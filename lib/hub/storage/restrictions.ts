@@ -1,0 +1,62 @@
+/**
+ * What a nick may not do for a while: chat, send private messages, search, ask for connections.
+ * @packageDocumentation
+ */
+import { nowSeconds, parsePeriod } from "../periods.js";
+import type { Database, Statement } from "./database.js";
+
+/** A thing that can be forbidden. */
+export type Restricted = "chat" | "pm" | "search" | "ctm";
+
+const COLUMNS = { chat: "st_chat", pm: "st_pm", search: "st_search", ctm: "st_ctm" } as const;
+
+const WEEK_SECONDS = 7 * 24 * 3600;
+
+/**
+ * The length of a restriction in seconds: a period, or "1" for a week and "0" to lift.
+ * @returns undefined when it is neither
+ */
+export function parseRestriction(text: string): number | undefined {
+  return { "0": 0, "1": WEEK_SECONDS }[text] ?? parsePeriod(text);
+}
+
+/** The restrictions of all nicks (the table `temp_rights`); they end by themselves. */
+export class Restrictions {
+  readonly #get: Record<Restricted, Statement>;
+  readonly #set: Record<Restricted, Statement>;
+  readonly #transaction: Database["transaction"];
+
+  constructor(db: Database) {
+    const prepare = (sql: (column: string) => string) => ({
+      chat: db.prepare(sql(COLUMNS.chat)),
+      pm: db.prepare(sql(COLUMNS.pm)),
+      search: db.prepare(sql(COLUMNS.search)),
+      ctm: db.prepare(sql(COLUMNS.ctm)),
+    });
+    this.#get = prepare((column) => `SELECT ${column} AS until FROM temp_rights WHERE nick = ?`);
+    this.#set = prepare(
+      (column) => `
+        INSERT INTO temp_rights (nick, since, ${column}) VALUES (@nick, @now, @until)
+        ON CONFLICT (nick) DO UPDATE SET since = @now, ${column} = @until`,
+    );
+    this.#transaction = db.transaction.bind(db);
+    const columns = Object.values(COLUMNS);
+    db.prepare(`DELETE FROM temp_rights WHERE max(${columns.join(", ")}) <= ?`).run(nowSeconds());
+  }
+
+  /** Forbids things for so many seconds from now, all or none; 0 lifts. */
+  set(nick: string, seconds: Partial<Record<Restricted, number>>): void {
+    this.#transaction(() => {
+      for (const [what, length] of Object.entries(seconds)) {
+        const until = length > 0 ? Math.ceil(Date.now() / 1000 + length) : 0;
+        this.#set[what as Restricted].run({ nick: nick.toLowerCase(), now: nowSeconds(), until });
+      }
+    })();
+  }
+
+  /** Whether the nick may not do it now. */
+  forbids(nick: string, what: Restricted): boolean {
+    const row = this.#get[what].get(nick.toLowerCase()) as { until: number } | undefined;
+    return row !== undefined && row.until > nowSeconds();
+  }
+}

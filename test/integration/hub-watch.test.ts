@@ -1,0 +1,66 @@
+/** A hub that reloads scripts when their files change. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { folderWith } from "../helpers/folder.js";
+import { TestHub } from "../helpers/hub.js";
+
+const says = (text: string) => `import vh\ndef ask(): return ${JSON.stringify(text)}\n`;
+
+/** A hub that watches scripts/a.py. */
+async function watchA(text = says("one")) {
+  const dir = folderWith({ "scripts/a.py": text });
+  const file = path.join(dir, "scripts/a.py");
+  const hub = await TestHub.start({ baseDir: dir, watch: true });
+  const errors: string[] = [];
+  hub.hub.scripts.on("error", ({ message }) => errors.push(message));
+  const answers = () =>
+    hub.hub.scripts.scripts.filter((script) => script.path === file).map((s) => s.call("ask"));
+  return { hub, file, errors, answers };
+}
+
+describe("watch", () => {
+  it("reloads what changes; what fails is reported and tried again", async () => {
+    const { hub, file, errors, answers } = await watchA();
+    const script = hub.hub.load(file);
+    writeFileSync(file, says("two"));
+    await expect.poll(answers).toEqual(["two"]);
+    expect(script.loaded).toBe(true);
+    writeFileSync(file, "1 / 0");
+    await expect.poll(() => errors).toEqual(["ZeroDivisionError: division by zero"]);
+    expect(answers()).toEqual([]);
+    writeFileSync(file, says("three"));
+    await expect.poll(answers).toEqual(["three"]);
+    expect(errors).toHaveLength(1);
+  });
+
+  it("tries what did not load at first again, too", async () => {
+    const { hub, file, errors, answers } = await watchA("1 / 0");
+    expect(() => hub.hub.load(file)).toThrow("ZeroDivisionError");
+    writeFileSync(file, "import nothing_of_that_name");
+    await expect.poll(() => errors).toHaveLength(1);
+    writeFileSync(file, says("two"));
+    await expect.poll(answers).toEqual(["two"]);
+  });
+
+  it("leaves a script alone that somebody unloaded", async () => {
+    const { hub, file, answers } = await watchA();
+    const other = path.join(path.dirname(file), "b.py");
+    writeFileSync(other, says("one"));
+    const b = hub.hub.load(other);
+    hub.hub.load(file).unload();
+    writeFileSync(file, says("two"));
+    writeFileSync(other, says("two"));
+    await expect.poll(() => b.loaded && b.call("ask")).toBe("two");
+    expect(answers()).toEqual([]);
+  });
+
+  it("is off by default", async () => {
+    const dir = folderWith({ "a.py": says("one") });
+    const hub = await TestHub.start({ baseDir: dir });
+    const script = hub.hub.load(path.join(dir, "a.py"));
+    writeFileSync(script.path, says("two"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(script.call("ask")).toBe("one");
+  });
+});
