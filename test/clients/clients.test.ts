@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { makeCertificate } from "../helpers/certificate.js";
 import { Command, home, script } from "../helpers/command.js";
 import {
@@ -16,6 +16,8 @@ import {
 import { Eiskalt } from "./eiskalt.js";
 import { Ncdc } from "./ncdc.js";
 
+requirePrograms("ncdc", "eiskaltdcpp-daemon", "tmux", "openssl");
+
 const EXAMPLES = fileURLToPath(new URL("../../scripts-py/", import.meta.url));
 const certificate = makeCertificate();
 const PASSWORD = "secret";
@@ -25,10 +27,6 @@ const KINDS: [name: string, kind: ClientKind, other: ClientKind][] = [
   ["ncdc", Ncdc, Eiskalt],
   ["EiskaltDC++", Eiskalt, Ncdc],
 ];
-
-beforeAll(() => {
-  requirePrograms("ncdc", "eiskaltdcpp-daemon", "tmux");
-});
 
 /** A hub with an operator, "boss". @returns its URL */
 async function startHub(scheme: "dchub" | "nmdcs" = "dchub"): Promise<string> {
@@ -40,6 +38,13 @@ async function startHub(scheme: "dchub" | "nmdcs" = "dchub"): Promise<string> {
   const tls = ["--tls-cert", certFile, "--tls-key", keyFile, "--tls-port", "0"];
   const hub = new Command("run", "--port", "0", "--base-dir", home(), ...tls, ...scripts);
   return `${scheme}://127.0.0.1:${await hub.port(scheme)}`;
+}
+
+/** A folder with a film. */
+function newShare(): string {
+  const folder = newHome("share");
+  writeFileSync(path.join(folder, FILE), Buffer.alloc(50_000, "film"));
+  return folder;
 }
 
 async function logIn(kind: ClientKind, login: Login): Promise<Client> {
@@ -114,14 +119,24 @@ describe.each(KINDS)("%s", (_name, kind, other) => {
     ["passive", "an active one"],
   ])("%s, finds a file of %s", async (mode) => {
     const hubUrl = await startHub();
-    const share = newHome("share");
-    writeFileSync(path.join(share, FILE), Buffer.alloc(50_000, "film"));
+    const share = newShare();
     const active = mode === "active";
     await logIn(other, { hubUrl, nick: "owner", share, active: !active });
     const al = await logIn(kind, { hubUrl, nick: "al", active });
     await al.search("holiday");
     await expect.poll(() => al.hasFound("owner", FILE), DEADLINE).toBe(true);
   });
+});
+
+it("an active and a passive one connect to each other, whichever wants a list of files", async () => {
+  const hubUrl = await startHub();
+  const share = newShare();
+  const al = await Ncdc.start({ hubUrl, nick: "al", share });
+  const bo = await Eiskalt.start({ hubUrl, nick: "bo", share, active: true });
+  await shows(al, "Welcome, al!");
+  await shows(bo, "Welcome, bo!");
+  await al.browse("bo");
+  await bo.browse("al");
 });
 
 it("ncdc's own /kick, without a reason", async () => {

@@ -74,6 +74,12 @@ export class Eiskalt implements Client {
     return found.some(({ Nick, Filename }) => Nick === nick && Filename === file);
   }
 
+  /** Gets somebody's list of files. */
+  async browse(nick: string): Promise<void> {
+    expect(await this.#call("list.download", { nick })).toBe(0);
+    await expect.poll(() => this.#call("list.local"), DEADLINE).toMatch(new RegExp(`^${nick}\\.`));
+  }
+
   async stop(): Promise<void> {
     await this.#program.stop();
   }

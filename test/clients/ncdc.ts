@@ -68,6 +68,16 @@ export class Ncdc implements Client {
     return Promise.resolve(lines.some((line) => line.includes(nick) && line.endsWith(file)));
   }
 
+  /** Gets somebody's list of files, which opens the third tab. */
+  async browse(nick: string): Promise<void> {
+    this.type(`/browse ${nick}`);
+    const look = () => {
+      this.#keys("M-3");
+      return this.#screen();
+    };
+    await expect.poll(look, DEADLINE).toMatch(/ [KM]iB +\/shared/);
+  }
+
   async stop(): Promise<void> {
     this.type("/quit");
     await expect.poll(() => this.#tmux("list-sessions"), DEADLINE).toBe("");
