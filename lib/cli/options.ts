@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 import { parseArgs } from "node:util";
-import type { SqlMode } from "../hub/index.js";
+import type { Limits, SqlMode } from "../hub/index.js";
+import { DEFAULT_LIMITS, limitsFrom, type LimitOptions } from "../hub/limits.js";
 
 /** What `vh-python run` was told; what it was not told is absent. */
 export interface RunOptions {
@@ -14,6 +15,7 @@ export interface RunOptions {
   baseDir?: string;
   /** Files of a certificate and its key, for a second port. */
   tls?: { certFile: string; keyFile: string; port?: number };
+  limits?: Limits;
   sql?: SqlMode;
   /** The scripts to load instead of the default ones. */
   scripts?: string[];
@@ -35,6 +37,8 @@ Runs an NMDC (Direct Connect) hub with Python scripts.
   --tls-cert FILE   certificate (PEM): listen for TLS too, with --tls-key
   --tls-key FILE    the certificate's private key (PEM)
   --tls-port N      TCP port for TLS, 0 for any that is free (default 4112)
+  --limit NAME=N    what clients may cost, such as connectionsPerIp=50 or
+                    messages.chat.perSecond=1; Infinity for none; may be repeated
   --base-dir DIR    the hub's folder: loads DIR/scripts/*.py (default: the package's example scripts)
   --sql MODE        what scripts may do to the hub's database by vh.SQL:
                     read-write (default), read-only or off
@@ -62,6 +66,7 @@ export function parseOptions(args: string[]): RunOptions | "help" | "version" {
     ...(values.port !== undefined && { port: parsePort(values.port) }),
     ...(values["hub-name"] !== undefined && { hubName: values["hub-name"] }),
     ...(values.encoding !== undefined && { encoding: values.encoding }),
+    ...(values.limit !== undefined && { limits: parseLimits(values.limit) }),
     ...(values["base-dir"] !== undefined && { baseDir: values["base-dir"] }),
     ...(values.sql !== undefined && { sql: parseSqlMode(values.sql) }),
     ...(values.script !== undefined && { scripts: values.script }),
@@ -83,6 +88,7 @@ function parse(args: string[]) {
         "tls-cert": { type: "string" },
         "tls-key": { type: "string" },
         "tls-port": { type: "string" },
+        limit: { type: "string", multiple: true },
         "base-dir": { type: "string" },
         sql: { type: "string" },
         script: { type: "string", multiple: true },
@@ -103,6 +109,23 @@ function parseTls(certFile?: string, keyFile?: string, port?: string): RunOption
     throw new UsageError("TLS needs both --tls-cert and --tls-key");
   }
   return { certFile, keyFile, ...(port !== undefined && { port: parsePort(port) }) };
+}
+
+/** The defaults, with each of "messages.chat.burst=5" changed. */
+function parseLimits(changes: string[]): Limits {
+  return changes.reduce((limits, change) => {
+    const [, name = "", number] = /^([^=]+)=(\d+(?:\.\d+)?|Infinity)$/.exec(change) ?? [];
+    if (number === undefined) throw new UsageError(`Not NAME=NUMBER: ${change}`);
+    const option = name
+      .split(".")
+      .reduceRight<unknown>((inner, part) => ({ [part]: inner }), Number(number));
+    try {
+      return limitsFrom(option as LimitOptions, limits);
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message);
+      throw error;
+    }
+  }, DEFAULT_LIMITS);
 }
 
 function parsePort(text: string): number {

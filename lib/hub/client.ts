@@ -48,6 +48,17 @@ export class Client {
     this.connection.write(this.hub.codec.encode(data));
   }
 
+  /**
+   * Sends what another client has for this one alone. A client that lags behind gets nothing of that kind: or others
+   * could have it disconnected as a slow reader.
+   * @returns whether it was sent
+   */
+  relay(data: string): boolean {
+    if (this.connection.lags()) return false;
+    this.send(data);
+    return true;
+  }
+
   /** Tells the client something, as the hub's bot in main chat. */
   tell(text: string): void {
     this.send(formatChat(this.hub.botName, text));

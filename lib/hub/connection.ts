@@ -82,6 +82,11 @@ export class Connection {
     this.#outbox.zips = true;
   }
 
+  /** Whether half of what may wait for the peer waits. */
+  lags(): boolean {
+    return this.#backlog() > this.#limits.backlogBytes / 2;
+  }
+
   /** Lets the lines that arrive wait until {@link release}, in their order. */
   hold(): void {
     this.#held = true;
@@ -101,7 +106,7 @@ export class Connection {
    */
   write(bytes: Buffer): void {
     if (!this.#open || this.#socket.destroyed || bytes.length === 0) return;
-    if (this.#outbox.length + this.#socket.writableLength <= this.#limits.backlogBytes) {
+    if (this.#backlog() <= this.#limits.backlogBytes) {
       this.#outbox.add(bytes);
     } else {
       this.#endReason = CloseReason.Timeout;
@@ -123,6 +128,10 @@ export class Connection {
     this.#socket.once("close", () => {
       clearTimeout(linger);
     });
+  }
+
+  #backlog(): number {
+    return this.#outbox.length + this.#socket.writableLength;
   }
 
   /** Nothing came or went for a while: a peer that was to take something has died, any other may be asleep. */

@@ -4,6 +4,7 @@
  */
 import * as chat from "./chat.js";
 import type { Client } from "./client.js";
+import { onMyNick, onPeerLock } from "./ctm-to-hub.js";
 import * as info from "./info.js";
 import * as login from "./login.js";
 import * as operators from "./operators.js";
@@ -23,8 +24,8 @@ const LOGIN = new Map<string, ClientHandler>([
   ["Key", login.onKey],
   ["ValidateNick", login.onValidateNick],
   ["MyPass", login.onMyPass],
-  ["MyNick", login.onMyNick],
-  ["Lock", login.onPeerLock],
+  ["MyNick", onMyNick],
+  ["Lock", onPeerLock],
 ]);
 
 const ANY_TIME = new Map<string, ClientHandler>([

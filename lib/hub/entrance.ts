@@ -84,6 +84,11 @@ export class Entrance {
       const ip = peerAddress(socket);
       // Nothing to be done: "close" follows.
       socket.on("error", () => undefined);
+      if (ip === "") {
+        // It has been reset while it waited to be accepted.
+        socket.destroy();
+        return;
+      }
       const refusal = this.#admission.enter(ip, this.#hub.users.listening().length);
       if (refusal) {
         this.#refuse(socket, ip, refusal, tell);

@@ -5,7 +5,7 @@
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
 import { parseMyInfo, type Info } from "./myinfo.js";
-import { infoLine, sendLists } from "./presence.js";
+import { infoLine, sendLists, showExtJson } from "./presence.js";
 import { escapeField, parseTwoNicks, type Line } from "./protocol.js";
 import type { User } from "./users.js";
 import { infoObjection, minShare } from "./requirements.js";
@@ -75,11 +75,7 @@ export function onExtJson(client: Client, user: User, { rest, text }: Line): voi
   if (!rest.startsWith(`${user.nick} `)) return;
   if (!client.ask("OnParsedMsgExtJSON", user.nick, text)) return;
   user.extJson = text;
-  if (!user.listed) return;
-  client.hub.users.broadcast(
-    `${text}|`,
-    (other) => other.client?.supports.has("ExtJSON2") === true,
-  );
+  showExtJson(client.hub, user);
 }
 
 /** `$BotINFO …`: a hub list's pinger wants to know about the hub. */

@@ -23,7 +23,7 @@ const KIB = 1024;
 // What goes to everybody is dearest: rare and short.
 const MESSAGES = {
   /** Main chat, commands included. */
-  chat: { perSecond: 2, burst: 15, bytes: 8 * KIB },
+  chat: { perSecond: 2, burst: 10, bytes: 4 * KIB },
   /** `$To` */
   pm: { perSecond: 3, burst: 20, bytes: 16 * KIB },
   /** `$MCTo` */
@@ -85,10 +85,11 @@ export const DEFAULT_LIMITS: Limits = {
   backlogBytes: KIB * KIB,
   loginMs: 30_000,
   keepAliveMs: 120_000,
-  // Less than may wait for a slow reader: or one client could have another disconnected.
+  // Less than may wait for a slow reader: or one client could have another disconnected. No more do all clients of one
+  // address, by what goes to everybody: see connectionsPerIp.
   bytesIn: { perSecond: 32 * KIB, burst: 512 * KIB },
   messages: MESSAGES,
-  connectionsPerIp: 50,
+  connectionsPerIp: 20,
   connectionRate: { perSecond: 1, burst: 60 },
   pendingLogins: 500,
   passwordsPerIp: { perSecond: 5 / MINUTE_S, burst: 10 },
@@ -116,18 +117,21 @@ export const UNLIMITED: LimitOptions = {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The defaults with some limits changed.
+ * The defaults, or others, with some limits changed.
  * @throws RangeError naming the limit that does not exist or cannot be
  */
-export function limitsFrom(options: LimitOptions = {}): Limits {
-  return merge(DEFAULT_LIMITS, options, "limits") as Limits;
+export function limitsFrom(options: LimitOptions = {}, defaults = DEFAULT_LIMITS): Limits {
+  return merge(defaults, options, "limits") as Limits;
 }
 
 function merge(defaults: object, given: object, path: string): object {
   const merged: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(given) as [string, unknown][]) {
     const where = `${path}.${name}`;
-    if (!Object.hasOwn(defaults, name)) throw new RangeError(`There is no limit ${where}`);
+    if (!Object.hasOwn(defaults, name)) {
+      const known = Object.keys(defaults).join(", ");
+      throw new RangeError(`There is no limit ${where}; ${path} has ${known}`);
+    }
     const initial = merged[name];
     if (value === undefined) continue;
     if (typeof initial !== "object" || initial === null) {

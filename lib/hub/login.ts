@@ -51,12 +51,6 @@ export function onValidateNick(client: Client, { rest: nick, text }: Line): void
   }
   if (!client.require("OnParsedMsgValidateNick", text)) return;
   const registration = hub.registrations.get(nick);
-  const isStaff = (registration?.userClass ?? UserClass.Normal) >= UserClass.Operator;
-  if (!isStaff && hub.users.listening().length >= hub.config.number("max_users_total")) {
-    client.send("$HubIsFull|");
-    client.connection.close(CloseReason.UserLimit);
-    return;
-  }
   const objection = nickObjection(nick, hub.config, registration !== undefined);
   if (objection !== undefined) {
     denyNick(client, nick, objection);
@@ -120,19 +114,6 @@ export function onVersion(client: Client, { text }: Line): void {
   client.require("OnParsedMsgVersion", client.ip, text);
 }
 
-/** `$MyNick nick`: a client that was told to connect here as to another client. */
-export function onMyNick(client: Client, { rest: nick }: Line): void {
-  client.peerNick = nick;
-}
-
-/** `$Lock … Pk=…Ref=hub`, after `$MyNick`: whom the client takes the hub for. */
-export function onPeerLock(client: Client, { rest }: Line): void {
-  if (client.peerNick === undefined) return;
-  const ref = /Ref=(\S*)/.exec(rest)?.[1] ?? "";
-  const { ip, port, connection } = client;
-  client.require("OnCtmToHub", client.peerNick, ip, port, connection.localPort, ref);
-}
-
 /** `$MyINFO`: the first one makes a client a user that the others see, each later one changes what they see. */
 export function onMyInfo(client: Client, user: User, { rest }: Line): void {
   if (!user.listed) enterWith(client, user, rest);
@@ -167,14 +148,6 @@ function enterWith(client: Client, user: User, rest: string): void {
   if (client.wantsNickList) sendLists(client);
   sendAllAddresses(user);
   if (client.supports.has("HubURL")) client.send("$GetHubURL|");
-  if (client.supports.has("ExtJSON2")) {
-    client.send(
-      hub.users
-        .listed()
-        .map(({ extJson }) => (extJson === undefined ? "" : `${extJson}|`))
-        .join(""),
-    );
-  }
   client.require("OnUserLogin", user.nick);
 }
 
@@ -191,6 +164,15 @@ function acceptNick(
   const { hub, ip } = client;
   const userClass = registration?.userClass ?? UserClass.Normal;
   if (isRefused(client, { nick, ip }, userClass)) return;
+  // Operators find room in any case.
+  if (
+    userClass < UserClass.Operator &&
+    hub.users.connected >= hub.config.number("max_users_total")
+  ) {
+    client.send("$HubIsFull|");
+    client.connection.close(CloseReason.UserLimit);
+    return;
+  }
   if (hub.users.get(nick)) {
     denyNick(client, nick, "The nick is taken.");
     return;

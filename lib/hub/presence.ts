@@ -34,6 +34,7 @@ export function sendLists(client: Client): void {
   }
   lists.push(operatorLine(hub));
   if (client.supports.has("BotList")) lists.push(botLine(hub));
+  if (hasExtJson(client)) lists.push(...hub.users.listed().map(extJsonLine));
   client.send(lists.join(""));
 }
 
@@ -48,6 +49,7 @@ export function enter(hub: Hub, user: User): void {
   if (isOperator(user)) showOperators(hub);
   if (!user.client) showBots(hub);
   showAddress(hub, user);
+  showExtJson(hub, user);
 }
 
 /** Takes a user or bot out of the user list, for all to see. */
@@ -59,6 +61,12 @@ export function leave(hub: Hub, user: User): void {
 /** Shows all what a user's `$MyINFO` is now. */
 export function showInfo(hub: Hub, user: User): void {
   if (user.listed) hub.users.broadcast(infoLine(hub, user));
+}
+
+/** Shows a user's `$ExtJSON` to the clients that understand it. */
+export function showExtJson(hub: Hub, user: User): void {
+  if (!user.listed || user.extJson === undefined) return;
+  hub.users.broadcast(extJsonLine(user), ({ client }) => hasExtJson(client));
 }
 
 /** Gives a user another class, and shows all who is an operator now. */
@@ -76,6 +84,14 @@ function showOperators(hub: Hub): void {
 
 function showBots(hub: Hub): void {
   hub.users.broadcast(botLine(hub), (user) => user.client?.supports.has("BotList") === true);
+}
+
+function hasExtJson(client: Client | undefined): boolean {
+  return client?.supports.has("ExtJSON2") === true;
+}
+
+function extJsonLine({ extJson }: User): string {
+  return extJson === undefined ? "" : `${extJson}|`;
 }
 
 function operatorLine(hub: Hub): string {

@@ -24,7 +24,7 @@ export function onSearchResult(client: Client, user: User, { rest, text }: Line)
   const result = parseSearchResult(rest);
   if (result?.source !== user.nick) return;
   if (!client.ask("OnParsedMsgSR", user.nick, text)) return;
-  client.hub.users.online(result.target)?.client.send(result.forwarded);
+  client.hub.users.online(result.target)?.client.relay(result.forwarded);
 }
 
 /**
@@ -75,7 +75,7 @@ export function onConnectToMe(client: Client, user: User, { rest }: Line): void 
   if (!client.ask("OnParsedMsgConnectToMe", user.nick, target, ip, port)) return;
   // With NAT traversal (a port that ends in N) the target needs the sender's nick to answer.
   const behind = port.includes("N") && sender !== undefined ? ` ${sender}` : "";
-  client.hub.users.online(target)?.client.send(`$ConnectToMe ${target} ${ip}:${port}${behind}|`);
+  client.hub.users.online(target)?.client.relay(`$ConnectToMe ${target} ${ip}:${port}${behind}|`);
 }
 
 /** `$RevConnectToMe me target`: a passive client asks to be connected to. */
@@ -83,5 +83,5 @@ export function onRevConnectToMe(client: Client, user: User, { rest }: Line): vo
   const [me, target] = parseTwoNicks(rest) ?? [];
   if (me !== user.nick || target === undefined || !may(client, user, "ctm")) return;
   if (!client.ask("OnParsedMsgRevConnectToMe", user.nick, target)) return;
-  client.hub.users.online(target)?.client.send(`$RevConnectToMe ${me} ${target}|`);
+  client.hub.users.online(target)?.client.relay(`$RevConnectToMe ${me} ${target}|`);
 }

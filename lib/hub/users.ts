@@ -86,6 +86,11 @@ export class Users {
     return this.listed().filter(hasClient);
   }
 
+  /** How many users have a connection: those in the user list, and those about to be. */
+  get connected(): number {
+    return [...this.#byKey.values()].filter(hasClient).length;
+  }
+
   /** The nicks of those in the user list that `filter` takes. */
   nicks(filter: (user: User) => boolean = () => true): string[] {
     return this.listed()

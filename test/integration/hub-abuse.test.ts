@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import { Hub, type HubOptions, type MessageKind } from "../../lib/hub/index.js";
+import { Hub, UNLIMITED, type HubOptions, type MessageKind } from "../../lib/hub/index.js";
 import { TestHub } from "../helpers/hub.js";
 import type { NmdcClient } from "../helpers/nmdc-client.js";
 
@@ -198,6 +199,25 @@ describe("connections", () => {
     await al.next("<al> undisturbed");
   });
 
+  it("that are reset before the hub takes them are none", async () => {
+    const hub = await TestHub.start();
+    const gone = new Int32Array(new SharedArrayBuffer(4));
+    // Meanwhile the hub stands still.
+    const worker = new Worker(
+      `const { workerData: { port, gone } } = require("node:worker_threads");
+      const socket = require("node:net").connect(port, "${IP}", () => {
+        socket.resetAndDestroy();
+        socket.on("close", () => Atomics.notify(gone, 0, Atomics.add(gone, 0, 1) + 1));
+      });`,
+      { eval: true, workerData: { port: hub.hub.port, gone } },
+    );
+    await once(worker, "online");
+    Atomics.wait(gone, 0, 0, 5000);
+    await once(worker, "exit");
+    await hub.login("al");
+    expect(hub.recorded("OnNewConn", "OnCloseConn")).toEqual([["OnNewConn", IP]]);
+  });
+
   it("that do not log in leave room for those who did, and for others once they are gone", async () => {
     const hub = await TestHub.start({ limits: { pendingLogins: 2 } });
     const users = [await hub.login("one"), await hub.login("two"), await hub.login("three")];
@@ -211,6 +231,26 @@ describe("connections", () => {
     await hub.login("four");
     await Promise.all(users.map((user) => user.sync()));
   });
+});
+
+it("who does not read loses what others have for them alone, not the connection", async () => {
+  const hub = await TestHub.start({ limits: { ...UNLIMITED, backlogBytes: 100_000 } });
+  const [al, bob] = [await hub.login("al"), await hub.login("bob")];
+  al.socket.pause();
+  const text = "x".repeat(9000);
+  for (let i = 0; i < 2000; i++) {
+    bob.pm("al", text);
+    bob.send(`$MCTo: al $bob ${text}|$SR bob ${text} 1/1\u0005h (i)\u0005al|`);
+    if (i % 50 !== 0) continue;
+    if ((await bob.sync()).some((line) => line.includes("not passed on"))) break;
+  }
+  expect(bob.lines.at(-2)).toBe(
+    "<Hub-Security> Your message was not passed on: al does not keep up with reading.",
+  );
+  al.socket.resume();
+  await al.sync();
+  bob.pm("al", "are you there?");
+  await al.next("$To: al From: bob $<bob> are you there?");
 });
 
 describe("passwords", () => {

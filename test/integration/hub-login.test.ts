@@ -116,6 +116,25 @@ describe("login", () => {
     await two.closed;
     expect(hub.recorded("OnCloseConnEx")).toEqual([["OnCloseConnEx", "127.0.0.1", 8, ""]]);
     await hub.operator("op");
+    // Registered is not yet an operator; and who knows the password may take his own place.
+    hub.vh("AddRegUser", "three", 2, "pw");
+    const three = await hub.connect("three", { password: "pw" });
+    await three.handshake();
+    await three.next("$HubIsFull");
+    hub.vh("SetConfig", "config", "max_users_total", 3);
+    await hub.login("three", { password: "pw" });
+    await hub.login("three", { password: "pw" });
+  });
+
+  it("counts those whose $MyINFO has not come", async () => {
+    const hub = await TestHub.start();
+    hub.vh("SetConfig", "config", "max_users_total", 1);
+    const one = await hub.connect("one");
+    await one.handshake();
+    await one.next("$Hello one");
+    const two = await hub.connect("two");
+    await two.handshake();
+    await two.next("$HubIsFull");
   });
 
   it("tells a pinger about the hub", async () => {

@@ -78,8 +78,23 @@ describe("limits", () => {
     expect(DEFAULT_LIMITS.bytesIn.burst).toBeLessThan(DEFAULT_LIMITS.backlogBytes);
   });
 
+  it.each(["chat", "search", "info"] as const)(
+    "let no address send more of the kind %s to everybody at once than may wait for a slow reader",
+    (kind) => {
+      const { connectionsPerIp, messages, backlogBytes } = DEFAULT_LIMITS;
+      const { burst, bytes } = messages[kind];
+      expect(connectionsPerIp * burst * bytes).toBeLessThan(backlogBytes);
+    },
+  );
+
+  it("are changed one after the other", () => {
+    const first = limitsFrom({ bytesIn: { burst: 7 } });
+    const { bytesIn } = limitsFrom({ bytesIn: { perSecond: 3 } }, first);
+    expect(bytesIn).toEqual({ perSecond: 3, burst: 7 });
+  });
+
   it.each([
-    [{ lines: 5 }, "limits.lines"],
+    [{ lines: 5 }, "no limit limits.lines; limits has lineBytes, "],
     [{ lineBytes: 0 }, "limits.lineBytes"],
     [{ lineBytes: -1 }, "limits.lineBytes"],
     [{ lineBytes: NaN }, "limits.lineBytes"],
@@ -88,7 +103,7 @@ describe("limits", () => {
     [{ keepAliveMs: 2 ** 31 }, "limits.keepAliveMs"],
     [{ bytesIn: { perSecond: Infinity } }, "limits.bytesIn.perSecond"],
     [{ bytesIn: 5 }, "limits.bytesIn has parts: perSecond, burst"],
-    [{ messages: { shouts: { burst: 1 } } }, "limits.messages.shouts"],
+    [{ messages: { shouts: { burst: 1 } } }, "limits.messages.shouts; limits.messages has chat, "],
     [{ messages: { chat: { burst: null } } }, "limits.messages.chat.burst"],
   ])("%j cannot be", (options, name) => {
     expect(() => limitsFrom(options as never)).toThrow(RangeError);
