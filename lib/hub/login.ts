@@ -98,6 +98,8 @@ function finishPassword(client: Client, nick: string, proven: Registration | und
   // Another password since, or none, is as wrong as another one given.
   if (!registration?.enabled || registration.passwordHash !== proven?.passwordHash) {
     hub.registrations.failed(nick, ip);
+    // Clients end at $BadPass, and not all of them say why.
+    client.tell("The password is wrong.");
     client.send("$BadPass|");
     client.connection.close(CloseReason.Password);
     return;

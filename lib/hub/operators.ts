@@ -31,9 +31,10 @@ export function kick(hub: Hub, { op, nick, reason, note, opNote, banSeconds = 0 
   const target = hub.users.online(nick);
   if (!target) return false;
   if (!hub.scripts.dispatch("OnOperatorKicks", op, target.nick, reason).allowed) return false;
+  const why = reason === "" ? "" : `: ${reason}`;
   const extra = (text: string) => (text === "" ? "" : ` (${text})`);
-  sendToOpChat(hub, hub.botName, `${op} kicked ${target.nick}: ${reason}${extra(opNote)}`);
-  target.client.tell(`${op} kicked you: ${reason}${extra(note)}`);
+  sendToOpChat(hub, hub.botName, `${op} kicked ${target.nick}${why}${extra(opNote)}`);
+  target.client.tell(`${op} kicked you${why}${extra(note)}`);
   const seconds = banSeconds || (parsePeriod(/_ban_(\w+)/.exec(reason)?.[1] ?? "") ?? 0);
   if (seconds > 0) ban(hub, { op, target: nick, reason, opNote, seconds, type: BanType.NickIp });
   target.client.connection.close(CloseReason.Kicked);

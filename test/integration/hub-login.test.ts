@@ -80,6 +80,7 @@ describe("login", () => {
     hub.vh("AddRegUser", "vip", 2, "");
     const wrong = await hub.connect("boss", { password: "guess" });
     await wrong.handshake();
+    await wrong.next("<Hub-Security> The password is wrong.");
     await wrong.next("$BadPass");
     await wrong.closed;
     expect(hub.recorded("OnCloseConnEx")).toEqual([["OnCloseConnEx", "127.0.0.1", 12, ""]]);
