@@ -25,6 +25,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
     receive: (client: Client, line: Buffer) => void;
   };
   const hub = new hubs.Hub({ storage: "memory", limits: hubs.UNLIMITED });
+  hub.config.set("config", "int_search", "0");
   let errors = 0;
   let lines = 0;
   let written = 0;
@@ -39,6 +40,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
   const users = Array.from({ length: 40 }, (_, i) => {
     const connection = {
       isOpen: () => true,
+      lags: () => false,
       write: (bytes: Buffer) => (written += bytes.length),
       close: (reason: number) => {
         throw new Error(`closed: ${String(reason)}`);
