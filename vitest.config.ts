@@ -19,6 +19,7 @@ export default defineConfig({
       project("integration", 30_000),
       project("lifecycle", 60_000),
       project("stress", 300_000),
+      project("clients", 120_000),
       {
         test: {
           name: "types",

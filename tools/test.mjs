@@ -1,5 +1,5 @@
-// Builds everything, then runs every test: those that need Python once for each suitable one. With asan, tsan, soak
-// or fuzz [seconds] that alone, with --all these too.
+// Builds everything, then runs every test: those that need Python once for each suitable one. With clients, asan, tsan,
+// soak or fuzz [seconds] that alone, with --all these too.
 // The last line is `N passed, N failed`, of all runs together; the exit code is 0 when none failed.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -52,6 +52,13 @@ function standard() {
   }
 }
 
+/** The hub with the clients that people use, which have to be installed; with the default Python. */
+function clients() {
+  buildNative();
+  buildFacade();
+  runVitest(["clients"]);
+}
+
 /** The soak, with the default Python: a minute of it unless its own command asks for more. */
 function soak() {
   buildNative();
@@ -65,11 +72,12 @@ function soak() {
 
 const stages = {
   standard: [standard],
+  clients: [clients],
   asan: [asan],
   tsan: [tsan],
   fuzz: [fuzz],
   soak: [soak],
-  "--all": [standard, soak, asan, tsan, fuzz],
+  "--all": [standard, clients, soak, asan, tsan, fuzz],
 };
 const [stage = "standard", seconds = "20"] = process.argv.slice(2);
 for (const run of stages[stage]) run(Number(seconds));

@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 import { parseArgs } from "node:util";
-import type { MetricsOptions, SqlMode } from "../hub/index.js";
+import type { Limits, MetricsOptions, SqlMode } from "../hub/index.js";
+import { DEFAULT_LIMITS, limitsFrom, type LimitOptions } from "../hub/limits.js";
 import { isNick } from "../hub/protocol.js";
 import { isRegistrableClass } from "../hub/storage/registrations.js";
 
@@ -14,6 +15,9 @@ export interface RunOptions {
   hubName?: string;
   encoding?: string;
   baseDir?: string;
+  /** Files of a certificate and its key, for a second port. */
+  tls?: { certFile: string; keyFile: string; port?: number };
+  limits?: Limits;
   sql?: SqlMode;
   /** The scripts to load instead of the default ones. */
   scripts?: string[];
@@ -47,6 +51,11 @@ run: runs an NMDC (Direct Connect) hub with Python scripts.
   --host ADDRESS    address to listen on (default 127.0.0.1)
   --hub-name NAME   the hub's name (default "vh-python hub")
   --encoding NAME   the clients' encoding, such as UTF-8 or CP1251 (default UTF-8)
+  --tls-cert FILE   certificate (PEM): listen for TLS too, with --tls-key
+  --tls-key FILE    the certificate's private key (PEM)
+  --tls-port N      TCP port for TLS, 0 for any that is free (default 4112)
+  --limit NAME=N    what clients may cost, such as connectionsPerIp=50 or
+                    messages.chat.perSecond=1; Infinity for none; may be repeated
   --base-dir DIR    the hub's folder: loads DIR/scripts/*.py (default: the package's example scripts)
   --sql MODE        what scripts may do to the hub's database by vh.SQL:
                     read-write (default), read-only or off
@@ -80,13 +89,16 @@ type Values = ReturnType<typeof parse>["values"];
 
 function runOptions(values: Values, [extra]: string[]): RunOptions {
   if (extra !== undefined) throw new UsageError(`Unexpected argument: ${extra}`);
+  const tls = parseTls(values["tls-cert"], values["tls-key"], values["tls-port"]);
   const metrics = parseMetrics(values["metrics-port"], values["metrics-host"]);
   return {
+    ...(tls && { tls }),
     ...(metrics && { metrics }),
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: parsePort(values.port) }),
     ...(values["hub-name"] !== undefined && { hubName: values["hub-name"] }),
     ...(values.encoding !== undefined && { encoding: values.encoding }),
+    ...(values.limit !== undefined && { limits: parseLimits(values.limit) }),
     ...(values["base-dir"] !== undefined && { baseDir: values["base-dir"] }),
     ...(values.sql !== undefined && { sql: parseSqlMode(values.sql) }),
     ...(values.script !== undefined && { scripts: values.script }),
@@ -122,6 +134,10 @@ function parse(args: string[]) {
         host: { type: "string" },
         "hub-name": { type: "string" },
         encoding: { type: "string" },
+        "tls-cert": { type: "string" },
+        "tls-key": { type: "string" },
+        "tls-port": { type: "string" },
+        limit: { type: "string", multiple: true },
         "base-dir": { type: "string" },
         sql: { type: "string" },
         script: { type: "string", multiple: true },
@@ -136,6 +152,31 @@ function parse(args: string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function parseTls(certFile?: string, keyFile?: string, port?: string): RunOptions["tls"] {
+  if (certFile === undefined || keyFile === undefined) {
+    if (certFile === undefined && keyFile === undefined && port === undefined) return undefined;
+    throw new UsageError("TLS needs both --tls-cert and --tls-key");
+  }
+  return { certFile, keyFile, ...(port !== undefined && { port: parsePort(port) }) };
+}
+
+/** The defaults, with each of "messages.chat.burst=5" changed. */
+function parseLimits(changes: string[]): Limits {
+  return changes.reduce((limits, change) => {
+    const [, name = "", number] = /^([^=]+)=(\d+(?:\.\d+)?|Infinity)$/.exec(change) ?? [];
+    if (number === undefined) throw new UsageError(`Not NAME=NUMBER: ${change}`);
+    const option = name
+      .split(".")
+      .reduceRight<unknown>((inner, part) => ({ [part]: inner }), Number(number));
+    try {
+      return limitsFrom(option as LimitOptions, limits);
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message);
+      throw error;
+    }
+  }, DEFAULT_LIMITS);
 }
 
 function parseMetrics(port?: string, host?: string): MetricsOptions | undefined {

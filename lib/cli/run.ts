@@ -3,10 +3,11 @@
  * @packageDocumentation
  */
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonError, PythonNotFoundError } from "../errors.js";
-import { Hub, SetupError, StorageError } from "../hub/index.js";
+import { Hub, SetupError, StorageError, type TlsOptions } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
 import { findBaseDir } from "./base-dir.js";
 import { UsageError, type RunOptions } from "./options.js";
@@ -19,10 +20,11 @@ const EXAMPLES = fileURLToPath(new URL("../../scripts-py", import.meta.url));
  * @throws UsageError when an option's value cannot be
  */
 export async function run(options: RunOptions): Promise<void> {
-  const { scripts, ...hubOptions } = options;
+  const { scripts, tls: tlsFiles, ...hubOptions } = options;
+  const tls = tlsFiles && readTls(tlsFiles);
   const baseDir = findBaseDir(options.baseDir);
   const scriptsDir = options.baseDir === undefined ? EXAMPLES : path.join(baseDir, "scripts");
-  const hub = createHub({ ...hubOptions, baseDir, scriptsDir });
+  const hub = createHub({ ...hubOptions, baseDir, scriptsDir, ...(tls && { tls }) });
   await listen(hub);
   void endSignal().then(async () => {
     console.log("Ending: scripts are unloaded, clients disconnected.");
@@ -33,7 +35,10 @@ export async function run(options: RunOptions): Promise<void> {
   const files = scripts ?? hub.scriptFiles.list();
   const loaded = files.filter((file) => load(hub, file)).map((file) => path.basename(file));
   console.log(`Loaded: ${loaded.join(", ") || "no scripts"}. Their files are kept in ${baseDir}`);
-  console.log(`"${hub.config.text("hub_name")}" is at ${addressOf(hub)} (${hub.codec.name})`);
+  const secure = tls ? ` and ${addressOf(hub, "nmdcs", hub.tlsPort)}` : "";
+  console.log(
+    `"${hub.config.text("hub_name")}" is at ${addressOf(hub)}${secure} (${hub.codec.name})`,
+  );
   if (hub.metricsUrl !== undefined) console.log(`Metrics are at ${hub.metricsUrl}`);
   console.log(
     "Log in with any DC client and nick, then type +help or +stats. Ctrl-C ends the hub.",
@@ -45,6 +50,18 @@ export async function run(options: RunOptions): Promise<void> {
 
   const [exitCode] = (await once(hub, "close")) as [number];
   process.exit(exitCode);
+}
+
+/** The certificate and its key, out of their files. */
+function readTls({ certFile, keyFile, ...port }: NonNullable<RunOptions["tls"]>): TlsOptions {
+  const read = (file: string) => {
+    try {
+      return readFileSync(file);
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return { cert: read(certFile), key: read(keyFile), ...port };
 }
 
 function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
@@ -67,9 +84,11 @@ async function listen(hub: Hub): Promise<void> {
     await hub.listen();
   } catch (error) {
     if (error instanceof SetupError) fail(error.message);
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === "EADDRINUSE" ? "the port is in use (try --port N)" : message;
-    fail(`cannot listen at ${addressOf(hub)}: ${why}`);
+    const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
+    const isTls = port !== undefined && port !== hub.config.number("listen_port");
+    const option = isTls ? "--tls-port" : "--port";
+    const why = code === "EADDRINUSE" ? `the port is in use (try ${option} N)` : message;
+    fail(`cannot listen at ${isTls ? addressOf(hub, "nmdcs", port) : addressOf(hub)}: ${why}`);
   }
 }
 
@@ -91,8 +110,11 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-function addressOf(hub: Hub): string {
+function addressOf(
+  hub: Hub,
+  scheme = "dchub",
+  port = hub.port || hub.config.number("listen_port"),
+): string {
   const host = hub.config.text("listen_ip");
-  const port = hub.config.text("listen_port");
-  return `dchub://${host.includes(":") ? `[${host}]` : host}:${port === "0" ? hub.port : port}`;
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -1,8 +1,8 @@
 /**
- * IP addresses and ranges of them, in a form whose order is theirs.
+ * IP addresses, and ranges of them in a form whose order is theirs.
  * @packageDocumentation
  */
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6, type Socket } from "node:net";
 
 /** An IPv4 address as an integer, an IPv6 one as 32 hexadecimal digits: every text sorts after every integer. */
 export type AddressKey = bigint | string;
@@ -17,6 +17,26 @@ export interface AddressRange {
 export function addressKey(ip: string): AddressKey | undefined {
   if (isIPv4(ip)) return numberOf(ip.split("."), 8);
   return isIPv6(ip) ? hexOf(numberOf(groupsOf(ip), 16, "0x")) : undefined;
+}
+
+/** The address of a socket's peer, an IPv4 one always as such. */
+export function peerAddress(socket: Socket): string {
+  return unmapped(socket.remoteAddress ?? "");
+}
+
+/** Whether two addresses are one, as the protocol writes them: IPv6 in many ways, and in brackets. */
+export function isSameAddress(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((ip) => unmapped(ip.replace(/^\[(.*)\]$/, "$1"))) as [string, string];
+  return x === y || (isIPv6(x) && addressKey(x) === addressKey(y));
+}
+
+/**
+ * Whom an address stands for when connections are counted: itself, but of IPv6 its network, as one customer has all of
+ * its addresses.
+ */
+export function subscriberOf(ip: string): string {
+  const network = isIPv6(ip) ? networkOf(ip) : undefined;
+  return network ? formatRange(network) : ip;
 }
 
 /** An address as one writes it. */
@@ -52,6 +72,11 @@ export function parseRange(text: string): AddressRange | undefined {
 /** The network that an address is in as its provider's customers usually are: 256 IPv4 addresses, or an IPv6 /64. */
 export function networkOf(ip: string): AddressRange | undefined {
   return parseRange(`${ip}/${isIPv4(ip) ? 24 : 64}`);
+}
+
+/** An IPv4 address that IPv6 wraps is the IPv4 one. */
+function unmapped(ip: string): string {
+  return ip.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 function subnet(key: AddressKey, bits: string): AddressRange | undefined {

@@ -4,6 +4,7 @@
  */
 import type { Client } from "./client.js";
 import { looksLikeCommand, refuseUnknown, runCommand, staysPrivate } from "./commands/index.js";
+import { UserClass } from "./constants.js";
 import type { Hub } from "./hub.js";
 import { formatChat, formatTo, parseChat, parseMcTo, parseTo, type Line } from "./protocol.js";
 import type { Restricted } from "./storage/restrictions.js";
@@ -51,7 +52,7 @@ export function onTo(client: Client, user: User, { rest }: Line): void {
   if (target === hub.opChatName) {
     sayInOpChat(client, user, text);
   } else {
-    hub.users.online(target)?.client.send(formatTo(target, user.nick, user.nick, text));
+    pass(client, target, () => formatTo(target, user.nick, user.nick, text));
   }
 }
 
@@ -60,12 +61,19 @@ export function onMcTo(client: Client, user: User, { rest }: Line): void {
   const said = parseMcTo(rest);
   if (said?.nick !== user.nick || !may(client, user, "pm")) return;
   if (!client.ask("OnParsedMsgMCTo", user.nick, said.text, said.target)) return;
-  const target = client.hub.users.online(said.target)?.client;
-  target?.send(
-    target.supports.has("MCTo")
+  pass(client, said.target, ({ supports }) =>
+    supports.has("MCTo")
       ? `$MCTo: ${said.target} $${user.nick} ${said.text}|`
       : formatChat(user.nick, said.text),
   );
+}
+
+/** Passes a message on to a user; says so when that one cannot take it. */
+function pass(client: Client, nick: string, line: (target: Client) => string): void {
+  const target = client.hub.users.online(nick)?.client;
+  if (target && !target.relay(line(target))) {
+    client.tell(`Your message was not passed on: ${nick} does not keep up with reading.`);
+  }
 }
 
 /** Sends a line to every operator but `except`, as a private message of the operators' chat. */
@@ -76,9 +84,10 @@ export function sendToOpChat(hub: Hub, nick: string, text: string, except?: User
   }
 }
 
-/** Whether the user may do it now; says so if not. */
+/** Whether the user may do it now; says so if not. Pingers, of whom the hub wants no share or tag, are here to look. */
 export function may(client: Client, user: User, what: Restricted): boolean {
-  const forbidden = client.hub.restrictions.forbids(user.nick, what);
+  const forbidden =
+    user.userClass < UserClass.Normal || client.hub.restrictions.forbids(user.nick, what);
   if (forbidden) client.tell(`You are not allowed to do this now (${what}).`);
   return !forbidden;
 }

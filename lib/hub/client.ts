@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import type { Hooks, HookName } from "../hooks.js";
 import type { Connection } from "./connection.js";
 import { CloseReason } from "./constants.js";
+import { MessageBuckets } from "./flood.js";
 import type { Hub } from "./hub.js";
 import { formatChat } from "./protocol.js";
 import type { User } from "./users.js";
@@ -27,6 +28,10 @@ export class Client {
   peerNick?: string;
   /** Whether `$GetNickList` came, to be answered at login at the latest. */
   wantsNickList = false;
+  /** How much it has sent lately. */
+  readonly messages: MessageBuckets;
+  /** When it searched last, by the clock of `performance.now()`. */
+  searchedAt = -Infinity;
   /** Known by nick: set when the nick is accepted. */
   user?: User & { client: Client };
 
@@ -35,11 +40,23 @@ export class Client {
     this.connection = connection;
     this.ip = peer.ip;
     this.port = peer.port;
+    this.messages = new MessageBuckets(hub.limits.messages);
   }
 
   /** Sends protocol. */
   send(data: string): void {
     this.connection.write(this.hub.codec.encode(data));
+  }
+
+  /**
+   * Sends what another client has for this one alone. A client that lags behind gets nothing of that kind: or others
+   * could have it disconnected as a slow reader.
+   * @returns whether it was sent
+   */
+  relay(data: string): boolean {
+    if (this.connection.lags()) return false;
+    this.send(data);
+    return true;
   }
 
   /** Tells the client something, as the hub's bot in main chat. */

@@ -34,6 +34,24 @@ const VARIABLES = {
   listen_ip: fixedText("127.0.0.1"),
   listen_port: { ...int(4111, 0, 65535), fixed: true },
   max_users_total: int(5000, 1, 1_000_000),
+  /** The length of a nick, in characters. */
+  min_nick: int(1, 1, 64),
+  max_nick: int(64, 1, 64),
+  /** The characters that a nick may have, "" for all. */
+  nick_chars: text(""),
+  /** What only a registered nick may start with, separated by blanks. */
+  nick_reserved: text(""),
+  /** MiB that a user must share. */
+  min_share: int(0, 0, 1_000_000_000),
+  /** Whether a client may hide its tag. */
+  tag_allow_none: { type: ItemType.Bool, initial: "1" },
+  /** On how many hubs a user may be, 0 for any number. */
+  tag_max_hubs: int(0, 0, 1000),
+  tag_min_slots: int(0, 0, 1000),
+  /** How many users of the same address and share there may be, 0 for any number. */
+  clone_detect_count: int(0, 0, 1000),
+  /** Seconds between two searches of a user. */
+  int_search: int(3, 0, 86_400),
   /** Milliseconds between two OnTimer. */
   timer_serv_period: int(1000, 10, 3_600_000),
   /** The characters that start an operator's command, each one by itself. */

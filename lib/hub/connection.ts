@@ -1,32 +1,22 @@
 /**
- * One TCP connection: cuts what arrives into lines, and keeps a broken or hostile peer from costing more than itself.
- * Bounded: the length of a line, what waits to be sent, and the time a peer has to take the last bytes.
+ * One connection: cuts what arrives into lines, and keeps a broken or hostile peer from costing more than itself.
+ * Bounded: the length of a line, how much comes in, what waits to be sent, and the time a peer has to take the last
+ * bytes.
  * @packageDocumentation
  */
 import type { Socket } from "node:net";
 import { CloseReason } from "./constants.js";
-
-/** What one connection may cost. */
-export interface Limits {
-  /** The longest line, in bytes. */
-  lineBytes: number;
-  /** How much may wait to be sent before the next line, in bytes; a reader slower than that is disconnected. */
-  backlogBytes: number;
-  /** The time from connecting to being logged in, in milliseconds. */
-  loginMs: number;
-}
-
-/** Room for any client that behaves. */
-export const DEFAULT_LIMITS: Limits = {
-  lineBytes: 64 * 1024,
-  backlogBytes: 1024 * 1024,
-  loginMs: 30_000,
-};
+import type { Limits } from "./limits.js";
+import { Outbox } from "./outbox.js";
+import { TokenBucket } from "./token-bucket.js";
 
 /** How long a closing connection waits for its peer to take what was written, in milliseconds. */
 const LINGER_MS = 1000;
 
 const PIPE = 0x7c;
+
+/** A line that means nothing: it shows that both ends are alive. */
+const PING = Buffer.from("|");
 
 /** Who hears of a connection's lines and end. */
 export interface ConnectionListener {
@@ -36,16 +26,15 @@ export interface ConnectionListener {
   onClose(reason: number): void;
 }
 
-/** The address of a socket's peer, an IPv4 one always as such. */
-export function peerAddress(socket: Socket): string {
-  return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-}
-
-/** One accepted TCP connection. */
+/** One accepted TCP or TLS connection. */
 export class Connection {
   readonly #socket: Socket;
   readonly #limits: Limits;
   readonly #listener: ConnectionListener;
+  readonly #bytesIn: TokenBucket;
+  readonly #outbox = new Outbox((bytes) => {
+    if (!this.#socket.destroyed) this.#socket.write(bytes);
+  });
   #pending = Buffer.alloc(0);
   #open = true;
   #held = false;
@@ -56,13 +45,20 @@ export class Connection {
     this.#socket = socket;
     this.#limits = limits;
     this.#listener = listener;
+    this.#bytesIn = new TokenBucket(limits.bytesIn);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
+    socket.setTimeout(limits.keepAliveMs);
+    socket.on("timeout", () => {
+      this.#onStillness();
+    });
     socket.on("data", (chunk: Buffer) => {
       this.#receive(chunk);
     });
     // An error is always followed by "close".
-    socket.on("error", () => undefined);
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ETIMEDOUT") this.#endReason = CloseReason.Timeout;
+    });
     socket.on("end", () => {
       this.close(this.#endReason);
     });
@@ -71,9 +67,24 @@ export class Connection {
     });
   }
 
+  /** The hub's port that the peer came to. */
+  get localPort(): number {
+    return this.#socket.localPort ?? 0;
+  }
+
   /** False once the connection is closing. */
   isOpen(): boolean {
     return this.#open;
+  }
+
+  /** From now on the peer gets long batches compressed (`$ZOn`). */
+  compress(): void {
+    this.#outbox.zips = true;
+  }
+
+  /** Whether half of what may wait for the peer waits. */
+  lags(): boolean {
+    return this.#backlog() > this.#limits.backlogBytes / 2;
   }
 
   /** Lets the lines that arrive wait until {@link release}, in their order. */
@@ -94,9 +105,9 @@ export class Connection {
    * here: it makes the hub write to all others, and thousands of slow readers must not nest.
    */
   write(bytes: Buffer): void {
-    if (!this.#open || this.#socket.destroyed) return;
-    if (this.#socket.writableLength <= this.#limits.backlogBytes) {
-      this.#socket.write(bytes);
+    if (!this.#open || this.#socket.destroyed || bytes.length === 0) return;
+    if (this.#backlog() <= this.#limits.backlogBytes) {
+      this.#outbox.add(bytes);
     } else {
       this.#endReason = CloseReason.Timeout;
       this.#socket.destroy();
@@ -109,6 +120,7 @@ export class Connection {
     this.#open = false;
     this.#pending = Buffer.alloc(0);
     this.#listener.onClose(reason);
+    this.#outbox.flush();
     this.#socket.end();
     const linger = setTimeout(() => {
       this.#socket.destroy();
@@ -118,8 +130,22 @@ export class Connection {
     });
   }
 
+  #backlog(): number {
+    return this.#outbox.length + this.#socket.writableLength;
+  }
+
+  /** Nothing came or went for a while: a peer that was to take something has died, any other may be asleep. */
+  #onStillness(): void {
+    if (this.#socket.writableLength > 0) this.close(CloseReason.ToAnyAction);
+    else this.write(PING);
+  }
+
   #receive(chunk: Buffer): void {
     if (!this.isOpen()) return;
+    if (this.#bytesIn.take(chunk.length) !== "pass") {
+      this.close(CloseReason.Kicked);
+      return;
+    }
     let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
     for (let end = rest.indexOf(PIPE); end >= 0 && !this.#held; end = rest.indexOf(PIPE)) {
       if (end > this.#limits.lineBytes) break;

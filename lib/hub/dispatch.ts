@@ -4,11 +4,13 @@
  */
 import * as chat from "./chat.js";
 import type { Client } from "./client.js";
+import { onMyNick, onPeerLock } from "./ctm-to-hub.js";
 import * as info from "./info.js";
 import * as login from "./login.js";
 import * as operators from "./operators.js";
 import { splitCommand, type Line } from "./protocol.js";
 import * as routing from "./routing.js";
+import { onUserIp } from "./user-ip.js";
 import type { User } from "./users.js";
 
 /** Before the nick is accepted, or whenever it comes. */
@@ -22,8 +24,8 @@ const LOGIN = new Map<string, ClientHandler>([
   ["Key", login.onKey],
   ["ValidateNick", login.onValidateNick],
   ["MyPass", login.onMyPass],
-  ["MyNick", login.onMyNick],
-  ["Lock", login.onPeerLock],
+  ["MyNick", onMyNick],
+  ["Lock", onPeerLock],
 ]);
 
 const ANY_TIME = new Map<string, ClientHandler>([
@@ -38,7 +40,7 @@ const NAMED = new Map<string, UserHandler>([
   ["ExtJSON", info.onExtJson],
   ["BotINFO", info.onBotInfo],
   ["GetINFO", info.onGetInfo],
-  ["UserIP", info.onUserIp],
+  ["UserIP", onUserIp],
 ]);
 
 /** What makes sense for those in the user list. */
@@ -47,11 +49,14 @@ const LISTED = new Map<string, UserHandler>([
   ["MCTo:", chat.onMcTo],
   ["MCTo", chat.onMcTo],
   ["Search", routing.onSearch],
+  ["SA", routing.onShortSearch],
+  ["SP", routing.onShortSearch],
   ["SR", routing.onSearchResult],
   ["ConnectToMe", routing.onConnectToMe],
   ["RevConnectToMe", routing.onRevConnectToMe],
   ["Kick", operators.onKick],
   ["Close", operators.onClose],
+  ["OpForceMove", operators.onForceMove],
 ]);
 
 /** Takes one line, without its `|`. An empty one keeps the connection alive and means nothing. */
@@ -60,13 +65,14 @@ export function receive(client: Client, bytes: Buffer): void {
   if (text === "") return;
   const { command, rest } = splitCommand(text);
   client.hub.metrics?.received(kindOf(command));
+  if (!client.messages.admit(client, command, bytes.length)) return;
   const { user } = client;
   const seen = user
     ? client.ask("OnParsedMsgAny", user.nick, text)
     : client.ask("OnParsedMsgAnyEx", client.ip, text);
   if (!seen) return;
 
-  const line = { text, rest, bytes };
+  const line = { text, command, rest, bytes };
   if (command === undefined) {
     if (user?.listed) chat.onChat(client, user, line);
     return;

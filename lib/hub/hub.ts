@@ -2,69 +2,31 @@
  * The hub: listens for clients, keeps who is on it, and lets Python scripts see and decide everything.
  * @packageDocumentation
  */
-import { EventEmitter, once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { EventEmitter } from "node:events";
 import path from "node:path";
 import type { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
-import { isRefused } from "./banning.js";
-import { Client } from "./client.js";
 import { Config, HUB_SECTION, PYTHON_SECTION } from "./config.js";
-import { Connection, DEFAULT_LIMITS, peerAddress, type Limits } from "./connection.js";
-import { CloseReason, UserClass } from "./constants.js";
-import { receive } from "./dispatch.js";
+import { UserClass } from "./constants.js";
 import { registerDynamicFunctions } from "./dynamic-functions.js";
 import { codecFor, type Codec } from "./encoding.js";
+import { Entrance } from "./entrance.js";
 import { hubFunctions } from "./functions/index.js";
-import { HostNames } from "./host-names.js";
 import { GeoIp } from "./geoip.js";
-import { greet, onGone } from "./login.js";
+import { HostNames } from "./host-names.js";
+import { limitsFrom, type Limits } from "./limits.js";
 import { LoopRate } from "./loop-rate.js";
-import { MetricsServer, type MetricsOptions } from "./metrics-server.js";
+import { MetricsServer } from "./metrics-server.js";
 import { Metrics } from "./metrics.js";
+import { givenVariables, type HubOptions } from "./options.js";
+import { PasswordAttempts } from "./password-attempts.js";
 import { enter, nameLine, topicLine } from "./presence.js";
 import { isNick } from "./protocol.js";
 import { ScriptFiles } from "./script-files.js";
 import { LoggingScriptHost } from "./script-log.js";
 import { Storage } from "./storage/index.js";
-import type { SqlMode } from "./storage/query.js";
 import { Ticker } from "./ticker.js";
 import { Users, type User } from "./users.js";
-
-/** How a hub is set up; what is left out has the default. */
-export interface HubOptions {
-  /** The address to listen on. Default: "127.0.0.1". */
-  host?: string;
-  /** The TCP port, 0 for any that is free. Default: 4111. */
-  port?: number;
-  /** The hub's name. Default: "vh-python hub". */
-  hubName?: string;
-  /** What the clients' bytes mean: "UTF-8" (default), "CP1251", "CP1252" … */
-  encoding?: string;
-  /** The hub's configuration folder, `vh.basedir`. Default: the current directory. */
-  baseDir?: string;
-  /** Where users, bans and configuration are kept: in `hub.sqlite` in `baseDir` (default), or only while the hub runs. */
-  storage?: "file" | "memory";
-  /**
-   * What scripts may do to the database by `vh.SQL`. Default: "read-write", as scripts keep tables of their own there.
-   * (A script is no stranger: it could open the file as well.) The hub's own tables keep their shape in any case.
-   */
-  sql?: SqlMode;
-  /** The folder that the script console finds scripts in. Default: `scripts` in `baseDir`. */
-  scriptsDir?: string;
-  /** Whether a script is reloaded when its file changes. Default: false. */
-  watch?: boolean;
-  /** A folder of geographic databases (*.mmdb) of MaxMind's format. Default: none. */
-  geoIpDir?: string;
-  /** Where `GET /metrics` tells what the hub does, for Prometheus. Default: nowhere. */
-  metrics?: MetricsOptions;
-  /** The nick of the hub's bot. Default: "Hub-Security". */
-  botName?: string;
-  /** The nick of the operators' chat. Default: "OpChat". */
-  opChatName?: string;
-  /** What one connection may cost. */
-  limits?: Partial<Limits>;
-}
 
 /**
  * An NMDC hub.
@@ -85,43 +47,40 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   readonly scripts: ScriptHost;
   readonly scriptFiles: ScriptFiles;
   readonly loopRate = new LoopRate();
+  readonly hostNames = new HostNames();
   readonly geoIp: GeoIp | undefined;
   readonly metrics: Metrics | undefined;
   readonly startTime = new Date();
   readonly botName: string;
   readonly opChatName: string;
-  readonly #limits: Limits;
-  readonly #server = createServer();
+  readonly limits: Limits;
+  readonly passwordAttempts: PasswordAttempts;
+  readonly #entrance: Entrance;
   readonly #metricsServer: MetricsServer | undefined;
-  readonly #hostNames = new HostNames();
-  readonly #clients = new Set<Client>();
   readonly #ticker = new Ticker(() => {
     this.loopRate.sample();
     this.scripts.dispatch("OnTimer", Date.now());
   });
   #closed: Promise<void> | undefined;
 
-  /** @throws RangeError for an unknown encoding, StorageError or SetupError when something that an option needs is missing */
+  /**
+   * @throws RangeError for an unknown encoding, an impossible limit, a certificate that cannot be used; StorageError or
+   * SetupError when something that an option needs is missing
+   */
   constructor(options: HubOptions = {}) {
     super();
+    this.limits = limitsFrom(options.limits);
+    this.passwordAttempts = new PasswordAttempts(this.limits);
+    this.#entrance = new Entrance(this, this.limits, options.tls);
     const baseDir = options.baseDir ?? process.cwd();
     this.storage = new Storage(options.storage === "memory" ? undefined : baseDir, options.sql);
     try {
-      const given = {
-        ...(options.host !== undefined && { listen_ip: options.host }),
-        ...(options.port !== undefined && { listen_port: String(options.port) }),
-        ...(options.hubName !== undefined && { hub_name: options.hubName }),
-        ...(options.encoding !== undefined && { hub_encoding: options.encoding }),
-        ...(options.botName !== undefined && { hub_security: options.botName }),
-        ...(options.opChatName !== undefined && { opchat_name: options.opChatName }),
-      };
-      this.config = new Config(given, this.storage.configuration);
+      this.config = new Config(givenVariables(options), this.storage.configuration);
       this.codec = codecFor(this.config.text("hub_encoding"));
       this.users = new Users(this.codec);
       this.botName = this.config.text("hub_security");
       this.opChatName = this.config.text("opchat_name");
       this.geoIp = options.geoIpDir === undefined ? undefined : new GeoIp(options.geoIpDir);
-      this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
       this.scripts = new LoggingScriptHost(
         {
           hub: hubFunctions(this),
@@ -153,11 +112,6 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
       this.config.onChange("hub_topic", () => {
         this.users.broadcast(topicLine(this));
       });
-      // Failing to listen is told by listen(); failing to accept concerns that connection alone.
-      this.#server.on("error", () => undefined);
-      this.#server.on("connection", (socket) => {
-        this.#accept(socket);
-      });
     } catch (error) {
       this.storage.close();
       throw error;
@@ -181,8 +135,12 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
 
   /** The TCP port the hub listens on, 0 before it does. */
   get port(): number {
-    const address = this.#server.address();
-    return typeof address === "object" && address ? address.port : 0;
+    return this.#entrance.port;
+  }
+
+  /** The TCP port for TLS, 0 before the hub listens there, or when it does not. */
+  get tlsPort(): number {
+    return this.#entrance.tlsPort;
   }
 
   /** Where the hub's metrics are, undefined when they are not served. */
@@ -197,8 +155,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
    */
   async listen(): Promise<void> {
     await this.#metricsServer?.listen();
-    this.#server.listen(this.config.number("listen_port"), this.config.text("listen_ip"));
-    await once(this.#server, "listening");
+    await this.#entrance.open(this.config.text("listen_ip"), this.config.number("listen_port"));
     this.#startTicker();
     this.config.onChange("timer_serv_period", () => {
       this.#startTicker();
@@ -241,70 +198,21 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     enter(this, user);
   }
 
-  /** Finds the host name of a user in the background, if the configuration wants it. */
-  lookUpHost(user: User & { client: Client }): void {
-    if (this.config.text("dns_lookup") !== "1") return;
-    const { ip, client } = user;
-    this.#hostNames
-      .find(ip)
-      .then((name) => {
-        if (name === undefined || user.ip !== ip || !client.connection.isOpen()) return;
-        user.host = name;
-        isRefused(client, { host: name }, user.userClass);
-      })
-      .catch((error: unknown) => {
-        client.fail(error);
-      });
-  }
-
   #startTicker(): void {
     this.#ticker.start(this.config.number("timer_serv_period"));
   }
 
-  #accept(socket: Socket): void {
-    const ip = peerAddress(socket);
-    const connection = new Connection(socket, this.#limits, {
-      onLine: (line) => {
-        try {
-          receive(client, line);
-        } catch (error) {
-          client.fail(error);
-        }
-      },
-      onClose: (reason) => {
-        clearTimeout(deadline);
-        this.#clients.delete(client);
-        try {
-          onGone(client, reason);
-        } catch (error) {
-          this.warn(String(error));
-        }
-      },
-    });
-    const client = new Client(this, connection, { ip, port: socket.remotePort ?? 0 });
-    const deadline = setTimeout(() => {
-      if (!client.user?.listed) client.expel(CloseReason.Timeout, "Your login took too long.");
-    }, this.#limits.loginMs).unref();
-    this.#clients.add(client);
-    try {
-      if (client.require("OnNewConn", ip) && !isRefused(client, { ip })) greet(client);
-    } catch (error) {
-      client.fail(error);
-    }
-  }
-
   async #shutDown(exitCode: number): Promise<void> {
     this.scriptFiles.close();
-    this.#hostNames.close();
-    const down = this.#server.listening ? once(this.#server, "close") : undefined;
-    this.#server.close();
+    this.hostNames.close();
+    const closed = this.#entrance.close();
     const metricsDown = this.#metricsServer?.close();
     this.scripts.close(exitCode);
     // Not before: a script that sets its period starts it.
     this.#ticker.stop();
     this.users.clear();
-    for (const { connection } of this.#clients) connection.close(CloseReason.Default);
-    await Promise.all([down, metricsDown]);
+    this.#entrance.disconnectAll();
+    await Promise.all([closed, metricsDown]);
     this.storage.close();
     this.emit("close", exitCode);
   }

@@ -1,13 +1,14 @@
 /**
- * What clients tell and ask about users: `$MyINFO`, `$GetINFO`, `$UserIP`, `$MyHubURL`, `$ExtJSON`, `$BotINFO`.
+ * What clients tell and ask about users: `$MyINFO`, `$GetINFO`, `$MyHubURL`, `$ExtJSON`, `$BotINFO`.
  * @packageDocumentation
  */
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
 import { parseMyInfo, type Info } from "./myinfo.js";
-import { infoLine, sendLists } from "./presence.js";
+import { infoLine, sendLists, showExtJson } from "./presence.js";
 import { escapeField, parseTwoNicks, type Line } from "./protocol.js";
-import { isOperator, type User } from "./users.js";
+import type { User } from "./users.js";
+import { infoObjection, minShare } from "./requirements.js";
 import { SOFTWARE } from "./version.js";
 
 /**
@@ -17,7 +18,14 @@ import { SOFTWARE } from "./version.js";
 export function takeInfo(client: Client, user: User, rest: string, first: boolean): boolean {
   const info = parseMyInfo(rest, client.hub.codec);
   if (info?.nick !== user.nick) {
-    if (first) client.expel(CloseReason.Syntax, "Your $MyINFO is malformed, or not yours.");
+    if (!first) return false;
+    if (info) client.expel(CloseReason.InvalidUser, "Your $MyINFO is not yours.");
+    else client.expel(CloseReason.Syntax, "Your $MyINFO is malformed.");
+    return false;
+  }
+  const objection = infoObjection(client.hub, user, info);
+  if (objection) {
+    client.expel(objection.reason, objection.why);
     return false;
   }
   if (!client.ask("OnValidateTag", user.nick, info.tag)) {
@@ -57,16 +65,6 @@ export function onGetInfo(client: Client, user: User, { rest }: Line): void {
   if (found?.listed) client.send(infoLine(client.hub, found));
 }
 
-/** `$UserIP nick$$nick…`: operators get every address, others their own. */
-export function onUserIp(client: Client, user: User, { rest }: Line): void {
-  const found = rest
-    .split("$$")
-    .map((nick) => client.hub.users.online(nick))
-    .filter((other) => other !== undefined && (other === user || isOperator(user)))
-    .map((other) => `${other?.nick ?? ""} ${other?.ip ?? ""}`);
-  if (found.length > 0) client.send(`$UserIP ${found.join("$$")}|`);
-}
-
 /** `$MyHubURL url` */
 export function onMyHubUrl(client: Client, user: User, { rest, text }: Line): void {
   if (client.require("OnParsedMsgMyHubURL", user.nick, text)) user.hubUrl = rest;
@@ -77,11 +75,7 @@ export function onExtJson(client: Client, user: User, { rest, text }: Line): voi
   if (!rest.startsWith(`${user.nick} `)) return;
   if (!client.ask("OnParsedMsgExtJSON", user.nick, text)) return;
   user.extJson = text;
-  if (!user.listed) return;
-  client.hub.users.broadcast(
-    `${text}|`,
-    (other) => other.client?.supports.has("ExtJSON2") === true,
-  );
+  showExtJson(client.hub, user);
 }
 
 /** `$BotINFO …`: a hub list's pinger wants to know about the hub. */
@@ -93,8 +87,9 @@ export function onBotInfo(client: Client, user: User, { text }: Line): void {
     config.text("hub_host"),
     config.text("hub_desc"),
     config.text("max_users_total"),
-    // No least share or slots, no limit of hubs.
-    ...["0", "0", "0"],
+    String(minShare(client.hub)),
+    config.text("tag_min_slots"),
+    config.text("tag_max_hubs"),
     SOFTWARE,
     config.text("hub_owner"),
   ];

@@ -6,15 +6,20 @@ import { isRefused } from "./banning.js";
 import type { Client } from "./client.js";
 import { CloseReason, UserClass } from "./constants.js";
 import { takeInfo } from "./info.js";
+import type { Hub } from "./hub.js";
+import { nickObjection } from "./nick-rules.js";
 import { enter, leave, nameLine, sendLists, showInfo, topicLine } from "./presence.js";
-import { isNick, lockToKey, type Line } from "./protocol.js";
+import { lockToKey, type Line } from "./protocol.js";
 import { isPassword } from "./storage/index.js";
 import type { Registration } from "./storage/registrations.js";
+import { lookUpHost } from "./user-host.js";
+import { sendAllAddresses, sendOwnAddress } from "./user-ip.js";
 import { isOperator, type User } from "./users.js";
 import { SOFTWARE } from "./version.js";
 
 /** The extensions that the hub has, as its `$Supports` tells them. */
-const EXTENSIONS = "NoGetINFO NoHello UserIP HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2";
+const EXTENSIONS =
+  "NoGetINFO NoHello UserIP UserIP2 HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2 TTHS ZPipe ZPipe0";
 
 /** What a client hears first. */
 export function greet(client: Client): void {
@@ -27,7 +32,9 @@ export function greet(client: Client): void {
 export function onSupports(client: Client, { rest, text }: Line): void {
   client.supports = new Set(rest.split(" ").filter((word) => word !== ""));
   const answer = `$Supports ${EXTENSIONS}`;
-  if (client.ask("OnParsedMsgSupports", client.ip, text, answer)) client.send(`${answer}|`);
+  if (!client.ask("OnParsedMsgSupports", client.ip, text, answer)) return;
+  client.send(`${answer}|`);
+  if (client.supports.has("ZPipe") || client.supports.has("ZPipe0")) client.connection.compress();
 }
 
 /** `$Key …`: bytes rather than text, whatever the encoding. */
@@ -44,16 +51,12 @@ export function onValidateNick(client: Client, { rest: nick, text }: Line): void
     return;
   }
   if (!client.require("OnParsedMsgValidateNick", text)) return;
-  if (hub.users.listening().length >= hub.config.number("max_users_total")) {
-    client.send("$HubIsFull|");
-    client.connection.close(CloseReason.UserLimit);
-    return;
-  }
-  if (!isNick(nick)) {
-    denyNick(client, nick, "The nick is too long or has characters that the protocol needs.");
-    return;
-  }
   const registration = hub.registrations.get(nick);
+  const objection = nickObjection(nick, hub.config, registration !== undefined);
+  if (objection !== undefined) {
+    denyNick(client, nick, objection);
+    return;
+  }
   if (registration?.enabled === false) {
     denyNick(client, nick, "The nick's registration is disabled.");
     return;
@@ -71,6 +74,10 @@ export function onMyPass(client: Client, { rest: password, text }: Line): void {
   const { hub, claimedNick: nick } = client;
   if (nick === undefined) return;
   if (!client.require("OnParsedMsgMyPass", nick, text)) return;
+  if (!hub.passwordAttempts.begin(client.ip, nick)) {
+    client.expel(CloseReason.LoginError, "Too many wrong passwords: try again in some minutes.");
+    return;
+  }
   // The hash is computed aside; what the client sends meanwhile waits.
   client.connection.hold();
   const asked = hub.registrations.get(nick);
@@ -91,10 +98,13 @@ function finishPassword(client: Client, nick: string, proven: Registration | und
   // Another password since, or none, is as wrong as another one given.
   if (!registration?.enabled || registration.passwordHash !== proven?.passwordHash) {
     hub.registrations.failed(nick, ip);
+    // Clients end at $BadPass, and not all of them say why.
+    client.tell("The password is wrong.");
     client.send("$BadPass|");
     client.connection.close(CloseReason.Password);
     return;
   }
+  hub.passwordAttempts.succeed(client.ip, nick);
   // Who knows the password may take the nick back from a connection that hangs.
   hub.users.online(nick)?.client.connection.close(CloseReason.Self);
   acceptNick(client, nick, registration, true);
@@ -103,19 +113,6 @@ function finishPassword(client: Client, nick: string, proven: Registration | und
 /** `$Version …` */
 export function onVersion(client: Client, { text }: Line): void {
   client.require("OnParsedMsgVersion", client.ip, text);
-}
-
-/** `$MyNick nick`: a client that was told to connect here as to another client. */
-export function onMyNick(client: Client, { rest: nick }: Line): void {
-  client.peerNick = nick;
-}
-
-/** `$Lock … Pk=…Ref=hub`, after `$MyNick`: whom the client takes the hub for. */
-export function onPeerLock(client: Client, { rest }: Line): void {
-  if (client.peerNick === undefined) return;
-  const ref = /Ref=(\S*)/.exec(rest)?.[1] ?? "";
-  const { ip, port, hub } = client;
-  client.require("OnCtmToHub", client.peerNick, ip, port, hub.port, ref);
 }
 
 /** `$MyINFO`: the first one makes a client a user that the others see, each later one changes what they see. */
@@ -133,9 +130,14 @@ export function onGone(client: Client, reason: number): void {
     leave(hub, user);
     if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
   }
-  hub.scripts.dispatch("OnCloseConn", ip);
-  hub.scripts.dispatch("OnCloseConnEx", ip, reason, user?.nick ?? "");
+  tellGone(hub, ip, reason, user?.nick ?? "");
   if (user) hub.registrations.loggedOut(user.nick);
+}
+
+/** Tells the scripts that a connection has closed. */
+export function tellGone({ scripts }: Hub, ip: string, reason: number, nick: string): void {
+  scripts.dispatch("OnCloseConn", ip);
+  scripts.dispatch("OnCloseConnEx", ip, reason, nick);
 }
 
 function enterWith(client: Client, user: User, rest: string): void {
@@ -145,15 +147,8 @@ function enterWith(client: Client, user: User, rest: string): void {
   enter(hub, user);
   if (hub.config.text("hub_topic") !== "") client.send(topicLine(hub));
   if (client.wantsNickList) sendLists(client);
+  sendAllAddresses(user);
   if (client.supports.has("HubURL")) client.send("$GetHubURL|");
-  if (client.supports.has("ExtJSON2")) {
-    client.send(
-      hub.users
-        .listed()
-        .map(({ extJson }) => (extJson === undefined ? "" : `${extJson}|`))
-        .join(""),
-    );
-  }
   client.require("OnUserLogin", user.nick);
 }
 
@@ -170,6 +165,15 @@ function acceptNick(
   const { hub, ip } = client;
   const userClass = registration?.userClass ?? UserClass.Normal;
   if (isRefused(client, { nick, ip }, userClass)) return;
+  // Operators find room in any case.
+  if (
+    userClass < UserClass.Operator &&
+    hub.users.connected >= hub.config.number("max_users_total")
+  ) {
+    client.send("$HubIsFull|");
+    client.connection.close(CloseReason.UserLimit);
+    return;
+  }
   if (hub.users.get(nick)) {
     denyNick(client, nick, "The nick is taken.");
     return;
@@ -185,8 +189,9 @@ function acceptNick(
     ip,
   };
   hub.users.add(client.user);
-  hub.lookUpHost(client.user);
+  lookUpHost(client.user);
   client.send(`${isOperator(client.user) ? `$LogedIn ${nick}|` : ""}$Hello ${nick}|`);
+  sendOwnAddress(client.user);
 }
 
 function denyNick(client: Client, nick: string, why: string): void {

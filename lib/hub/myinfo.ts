@@ -34,7 +34,9 @@ export function isFlag(flag: number): boolean {
  * @returns undefined when it is malformed; no line is half understood
  */
 export function parseMyInfo(rest: string, codec: Codec): Info | undefined {
-  const match = /^\$ALL ([^\s$]+)(?: ([^$]*))?\$[^$]*\$([^$]*)\$([^$]*)\$(\d*)\$?$/s.exec(rest);
+  const match = /^\$ALL ([^\s$]+)(?: ([^$]*))?\$[^$]*\$([^$]*)\$([^$]*)\$(\d{0,20})\$?$/s.exec(
+    rest,
+  );
   if (!match) return undefined;
   const [, nick = "", described = "", connection = "", email = "", share = ""] = match;
   const bracket = described.endsWith(">") ? described.lastIndexOf("<") : -1;

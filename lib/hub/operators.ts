@@ -1,5 +1,6 @@
 /**
- * What operators may do to users: kick (with a reason, told to all concerned) and drop (without a word).
+ * What operators may do to users: kick (with a reason, told to all concerned), drop (without a word), send to
+ * another hub.
  * @packageDocumentation
  */
 import { ban } from "./banning.js";
@@ -8,7 +9,7 @@ import type { Client } from "./client.js";
 import { BanType, CloseReason } from "./constants.js";
 import type { Hub } from "./hub.js";
 import { parsePeriod } from "./periods.js";
-import type { Line } from "./protocol.js";
+import { formatTo, parseForceMove, type Line } from "./protocol.js";
 import { isOperator, type User } from "./users.js";
 
 /** A kick, however it was asked for. */
@@ -30,9 +31,10 @@ export function kick(hub: Hub, { op, nick, reason, note, opNote, banSeconds = 0 
   const target = hub.users.online(nick);
   if (!target) return false;
   if (!hub.scripts.dispatch("OnOperatorKicks", op, target.nick, reason).allowed) return false;
+  const why = reason === "" ? "" : `: ${reason}`;
   const extra = (text: string) => (text === "" ? "" : ` (${text})`);
-  sendToOpChat(hub, hub.botName, `${op} kicked ${target.nick}: ${reason}${extra(opNote)}`);
-  target.client.tell(`${op} kicked you: ${reason}${extra(note)}`);
+  sendToOpChat(hub, hub.botName, `${op} kicked ${target.nick}${why}${extra(opNote)}`);
+  target.client.tell(`${op} kicked you${why}${extra(note)}`);
   const seconds = banSeconds || (parsePeriod(/_ban_(\w+)/.exec(reason)?.[1] ?? "") ?? 0);
   if (seconds > 0) ban(hub, { op, target: nick, reason, opNote, seconds, type: BanType.NickIp });
   target.client.connection.close(CloseReason.Kicked);
@@ -42,9 +44,7 @@ export function kick(hub: Hub, { op, nick, reason, note, opNote, banSeconds = 0 
 /** `$Kick nick` */
 export function onKick(client: Client, user: User, { rest: nick }: Line): void {
   if (!isBelow(client, user, nick)) return;
-  const announced = user.announcedKick;
-  const reason = announced?.nick === nick ? announced.reason : "";
-  delete user.announcedKick;
+  const reason = takeReason(user, nick);
   kick(client.hub, { op: user.nick, nick, reason, note: "", opNote: "" });
 }
 
@@ -52,12 +52,31 @@ export function onKick(client: Client, user: User, { rest: nick }: Line): void {
 export function onClose(client: Client, user: User, { rest: nick }: Line): void {
   if (!isBelow(client, user, nick)) return;
   const { scripts, users } = client.hub;
+  const reason = takeReason(user, nick);
   const verdicts = [
     scripts.dispatch("OnOperatorDrops", user.nick, nick),
-    scripts.dispatch("OnOperatorDropsWithReason", user.nick, nick, ""),
+    scripts.dispatch("OnOperatorDropsWithReason", user.nick, nick, reason),
   ];
   if (verdicts.some((verdict) => !verdict.allowed)) return;
   users.online(nick)?.client.connection.close(CloseReason.Kicked);
+}
+
+/** `$OpForceMove $Who:nick$Where:address$Msg:reason`: sends a user to another hub. */
+export function onForceMove(client: Client, user: User, { rest }: Line): void {
+  const move = parseForceMove(rest);
+  if (!move || !isBelow(client, user, move.nick)) return;
+  const { nick, address, reason } = move;
+  const target = client.hub.users.online(nick)?.client;
+  const why = `You are being re-directed to ${address} because: ${reason}`;
+  target?.send(`${formatTo(nick, user.nick, user.nick, why)}$ForceMove ${address}|`);
+  target?.connection.close(CloseReason.ForceMove);
+}
+
+/** The reason that an operator has announced in chat for what happens to a user now. */
+function takeReason(operator: User, nick: string): string {
+  const announced = operator.announcedKick;
+  delete operator.announcedKick;
+  return announced?.nick === nick ? announced.reason : "";
 }
 
 /** Whether the operator stands above the user; says so if not. */

@@ -6,6 +6,7 @@ import type { Client } from "./client.js";
 import type { Hub } from "./hub.js";
 import { formatMyInfo } from "./myinfo.js";
 import { escapePipes, formatNicks } from "./protocol.js";
+import { sendAllAddresses, showAddress } from "./user-ip.js";
 import { isOperator, type User } from "./users.js";
 
 /** The `$MyINFO` line of a user, "" before there is one. */
@@ -33,6 +34,7 @@ export function sendLists(client: Client): void {
   }
   lists.push(operatorLine(hub));
   if (client.supports.has("BotList")) lists.push(botLine(hub));
+  if (hasExtJson(client)) lists.push(...hub.users.listed().map(extJsonLine));
   client.send(lists.join(""));
 }
 
@@ -46,6 +48,8 @@ export function enter(hub: Hub, user: User): void {
   hub.users.broadcast(infoLine(hub, user));
   if (isOperator(user)) showOperators(hub);
   if (!user.client) showBots(hub);
+  showAddress(hub, user);
+  showExtJson(hub, user);
 }
 
 /** Takes a user or bot out of the user list, for all to see. */
@@ -59,11 +63,19 @@ export function showInfo(hub: Hub, user: User): void {
   if (user.listed) hub.users.broadcast(infoLine(hub, user));
 }
 
+/** Shows a user's `$ExtJSON` to the clients that understand it. */
+export function showExtJson(hub: Hub, user: User): void {
+  if (!user.listed || user.extJson === undefined) return;
+  hub.users.broadcast(extJsonLine(user), ({ client }) => hasExtJson(client));
+}
+
 /** Gives a user another class, and shows all who is an operator now. */
 export function changeClass(hub: Hub, user: User, userClass: number): void {
   const before = isOperator(user);
   user.userClass = userClass;
-  if (user.listed && before !== isOperator(user)) showOperators(hub);
+  if (!user.listed || before === isOperator(user)) return;
+  showOperators(hub);
+  sendAllAddresses(user);
 }
 
 function showOperators(hub: Hub): void {
@@ -72,6 +84,14 @@ function showOperators(hub: Hub): void {
 
 function showBots(hub: Hub): void {
   hub.users.broadcast(botLine(hub), (user) => user.client?.supports.has("BotList") === true);
+}
+
+function hasExtJson(client: Client | undefined): boolean {
+  return client?.supports.has("ExtJSON2") === true;
+}
+
+function extJsonLine({ extJson }: User): string {
+  return extJson === undefined ? "" : `${extJson}|`;
 }
 
 function operatorLine(hub: Hub): string {

@@ -8,6 +8,8 @@
 export interface Line {
   /** The whole line. */
   readonly text: string;
+  /** The word after the `$`, undefined for chat. */
+  readonly command: string | undefined;
   /** What follows the command and its blank. */
   readonly rest: string;
   /** The whole line as it came. */
@@ -53,9 +55,12 @@ export function endLine(data: string): string {
   return data.endsWith("|") ? data : `${data}|`;
 }
 
-/** Whether a nick has none of the characters that separate things in the protocol. */
+/**
+ * Whether a nick has none of the characters that separate things in the protocol, and none that cannot be seen: two
+ * nicks that look the same would be two users.
+ */
 export function isNick(nick: string): boolean {
-  return /^[^\p{Cc} $|<>]{1,64}$/u.test(nick);
+  return /^[^\p{Cc}\p{Cf}\p{Z}$|<>]{1,64}$/u.test(nick);
 }
 
 /** The word after the `$` (undefined for chat), and what follows it. */
@@ -103,27 +108,6 @@ export function parseMcTo(rest: string): (Said & { target: string }) | undefined
   return match ? { target: match[1] ?? "", nick: match[2] ?? "", text: match[3] ?? "" } : undefined;
 }
 
-/** `$Search ip:port pattern` (active) or `$Search Hub:nick pattern` (passive). */
-export type Search = { nick: string } | { ip: string; port: string };
-
-/** Who asks, of a `$Search`. */
-export function parseSearch(rest: string): Search | undefined {
-  const passive = /^Hub:(\S+) \S/.exec(rest);
-  if (passive) return { nick: passive[1] ?? "" };
-  const active = /^(\S+):(\d{1,5}) \S/.exec(rest);
-  return active ? { ip: active[1] ?? "", port: active[2] ?? "" } : undefined;
-}
-
-/** `$SR source …<5>target`: who found, for whom, and the line as the target gets it. */
-export function parseSearchResult(
-  rest: string,
-): { source: string; target: string; forwarded: string } | undefined {
-  const match = /^(\S+) (.+)\u0005(\S+)$/s.exec(rest);
-  if (!match) return undefined;
-  const source = match[1] ?? "";
-  return { source, target: match[3] ?? "", forwarded: `$SR ${source} ${match[2] ?? ""}|` };
-}
-
 /** A `$ConnectToMe` taken apart; `sender` only when the line names one. */
 export interface ConnectToMe {
   target: string;
@@ -153,6 +137,16 @@ export function parseConnectToMe(rest: string): ConnectToMe | undefined {
 export function parseTwoNicks(rest: string): [string, string] | undefined {
   const match = /^(\S+) (\S+)$/.exec(rest);
   return match ? [match[1] ?? "", match[2] ?? ""] : undefined;
+}
+
+/** `$OpForceMove $Who:nick$Where:address$Msg:reason`, without the command. */
+export function parseForceMove(
+  rest: string,
+): { nick: string; address: string; reason: string } | undefined {
+  const match = /^\$Who:([^\s$]+)\$Where:([^\s$]+)\$Msg:(.*)$/s.exec(rest);
+  return match
+    ? { nick: match[1] ?? "", address: match[2] ?? "", reason: match[3] ?? "" }
+    : undefined;
 }
 
 /** `$NickList a$$b$$|`, `$OpList …`, `$BotList …` */

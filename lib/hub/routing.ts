@@ -2,32 +2,21 @@
  * What clients send each other through the hub: searches, results, requests to connect.
  * @packageDocumentation
  */
+import { isSameAddress } from "./addresses.js";
 import { may } from "./chat.js";
 import type { Client } from "./client.js";
-import {
-  parseConnectToMe,
-  parseSearch,
-  parseSearchResult,
-  parseTwoNicks,
-  type Line,
-} from "./protocol.js";
-import { isPassive, type User } from "./users.js";
+import { parseConnectToMe, parseTwoNicks, type Line } from "./protocol.js";
+import { parseSearch, parseSearchResult, parseShortSearch, type Search } from "./search.js";
+import { isOperator, isPassive, type User } from "./users.js";
 
-/** `$Search ip:port …` goes to all others, `$Search Hub:nick …` to those who can be answered through: the active. */
-export function onSearch(client: Client, user: User, { rest, text }: Line): void {
-  const search = parseSearch(rest);
-  if (!search) return;
-  const passive = "nick" in search;
-  if (passive ? search.nick !== user.nick : !isAddressOf(user, search.ip)) {
-    client.tell("Your search was refused: it names another nick or address than yours.");
-    return;
-  }
-  if (!may(client, user, "search")) return;
-  if (!client.ask("OnParsedMsgSearch", user.nick, text)) return;
-  client.hub.users.broadcast(
-    `${text}|`,
-    (other) => other !== user && !(passive && isPassive(other)),
-  );
+/** `$Search …` */
+export function onSearch(client: Client, user: User, { rest }: Line): void {
+  forward(client, user, parseSearch(rest));
+}
+
+/** `$SA hash ip:port`, `$SP hash nick`: searches for a hash, in short. */
+export function onShortSearch(client: Client, user: User, { command, rest }: Line): void {
+  forward(client, user, parseShortSearch(command === "SP" ? "SP" : "SA", rest));
 }
 
 /** `$SR me …<5>target`: a result for a passive searcher, who gets it without the last field. */
@@ -35,7 +24,39 @@ export function onSearchResult(client: Client, user: User, { rest, text }: Line)
   const result = parseSearchResult(rest);
   if (result?.source !== user.nick) return;
   if (!client.ask("OnParsedMsgSR", user.nick, text)) return;
-  client.hub.users.online(result.target)?.client.send(result.forwarded);
+  client.hub.users.online(result.target)?.client.relay(result.forwarded);
+}
+
+/**
+ * An active search goes to all others, a passive one to those who can be answered through: the active. Each gets the
+ * shortest form that it understands; scripts see the long one, which all of them know.
+ */
+function forward(client: Client, user: User, search: Search | undefined): void {
+  if (!search) return;
+  const { searcher, long, short } = search;
+  const passive = "nick" in searcher;
+  if (passive ? searcher.nick !== user.nick : !isSameAddress(user.ip, searcher.ip)) {
+    client.tell("Your search was refused: it names another nick or address than yours.");
+    return;
+  }
+  if (!may(client, user, "search") || !isTimeToSearch(client, user)) return;
+  if (!client.ask("OnParsedMsgSearch", user.nick, long)) return;
+  client.searchedAt = performance.now();
+  const { users } = client.hub;
+  const isAsked = (other: User) => other !== user && !(passive && isPassive(other));
+  const knowsShort = ({ client }: User) =>
+    short !== undefined && client?.supports.has("TTHS") === true;
+  users.broadcast(`${long}|`, (other) => isAsked(other) && !knowsShort(other));
+  if (short) users.broadcast(`${short}|`, (other) => isAsked(other) && knowsShort(other));
+}
+
+/** Each search costs all others: not more often than `int_search` says, except by operators. */
+function isTimeToSearch(client: Client, user: User): boolean {
+  const wait = client.hub.config.number("int_search") * 1000;
+  const left = client.searchedAt + wait - performance.now();
+  if (left <= 0 || isOperator(user)) return true;
+  client.tell(`Your search was refused: search again in ${Math.ceil(left / 1000)} seconds.`);
+  return false;
 }
 
 /** `$ConnectToMe target ip:port` */
@@ -43,7 +64,8 @@ export function onConnectToMe(client: Client, user: User, { rest }: Line): void 
   const request = parseConnectToMe(rest);
   if (!request) return;
   const { target, ip, port, sender } = request;
-  if (!isAddressOf(user, ip) || (sender !== undefined && sender !== user.nick)) {
+  if (!isSameAddress(user.ip, ip) || (sender !== undefined && sender !== user.nick)) {
+    // Or the hub would aim its users' clients at anybody.
     client.tell(
       "Your request to connect was refused: it names another nick or address than yours.",
     );
@@ -53,7 +75,7 @@ export function onConnectToMe(client: Client, user: User, { rest }: Line): void 
   if (!client.ask("OnParsedMsgConnectToMe", user.nick, target, ip, port)) return;
   // With NAT traversal (a port that ends in N) the target needs the sender's nick to answer.
   const behind = port.includes("N") && sender !== undefined ? ` ${sender}` : "";
-  client.hub.users.online(target)?.client.send(`$ConnectToMe ${target} ${ip}:${port}${behind}|`);
+  client.hub.users.online(target)?.client.relay(`$ConnectToMe ${target} ${ip}:${port}${behind}|`);
 }
 
 /** `$RevConnectToMe me target`: a passive client asks to be connected to. */
@@ -61,10 +83,5 @@ export function onRevConnectToMe(client: Client, user: User, { rest }: Line): vo
   const [me, target] = parseTwoNicks(rest) ?? [];
   if (me !== user.nick || target === undefined || !may(client, user, "ctm")) return;
   if (!client.ask("OnParsedMsgRevConnectToMe", user.nick, target)) return;
-  client.hub.users.online(target)?.client.send(`$RevConnectToMe ${me} ${target}|`);
-}
-
-/** Only its own address: or the hub would aim its users' clients at anybody. */
-function isAddressOf(user: User, ip: string): boolean {
-  return ip.replace(/^\[(.*)\]$/, "$1") === user.ip;
+  client.hub.users.online(target)?.client.relay(`$RevConnectToMe ${me} ${target}|`);
 }

@@ -86,6 +86,11 @@ export class Users {
     return this.listed().filter(hasClient);
   }
 
+  /** How many users have a connection: those in the user list, and those about to be. */
+  get connected(): number {
+    return [...this.#byKey.values()].filter(hasClient).length;
+  }
+
   /** The nicks of those in the user list that `filter` takes. */
   nicks(filter: (user: User) => boolean = () => true): string[] {
     return this.listed()
@@ -96,8 +101,8 @@ export class Users {
   /** Sends protocol to those in the user list that `filter` takes; encoded once. */
   broadcast(data: string, filter: (user: User) => boolean = () => true): void {
     const bytes = this.#codec.encode(data);
-    for (const user of this.listening()) {
-      if (filter(user)) user.client.connection.write(bytes);
+    for (const user of this.#byKey.values()) {
+      if (user.listed && user.client && filter(user)) user.client.connection.write(bytes);
     }
   }
 }

@@ -18,7 +18,8 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
-  rmSync(folder, { recursive: true });
+  // What a process wrote last, while it ended, may be still to come.
+  rmSync(folder, { recursive: true, maxRetries: 10 });
 });
 
 /** The test's own folder: the command's home and current one. */
@@ -40,9 +41,9 @@ export class Command {
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
   }
 
-  /** Waits until the hub says where it is, and returns its port. */
-  async port(): Promise<number> {
-    const said = () => /dchub:\/\/127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1];
+  /** Waits until the hub says where it is, and returns its port, or that for TLS. */
+  async port(scheme: "dchub" | "nmdcs" = "dchub"): Promise<number> {
+    const said = () => new RegExp(`${scheme}://127\\.0\\.0\\.1:(\\d+)`).exec(this.stdout)?.[1];
     await expect.poll(said, { timeout: 20_000 }).toBeDefined();
     await expect.poll(() => this.stdout).toContain("Ctrl-C");
     return Number(said());

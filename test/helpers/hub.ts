@@ -55,14 +55,14 @@ export class TestHub {
 
   /** A client that is only connected. */
   async connect(nick: string, options: Partial<ClientOptions> = {}): Promise<NmdcClient> {
-    const client = await NmdcClient.connect(this.hub.port, { nick, ...options });
+    const client = await NmdcClient.connect(this.#port(options), { nick, ...options });
     this.clients.push(client);
     return client;
   }
 
   /** A client that is logged in. */
   async login(nick: string, options: Partial<ClientOptions> = {}): Promise<NmdcClient> {
-    const client = await NmdcClient.login(this.hub.port, { nick, ...options });
+    const client = await NmdcClient.login(this.#port(options), { nick, ...options });
     this.clients.push(client);
     return client;
   }
@@ -76,6 +76,10 @@ export class TestHub {
   /** Lets every client read what was sent so far: the logins of those after it. */
   async settle(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.sync()));
+  }
+
+  #port({ tls = false }: Partial<ClientOptions>): number {
+    return tls ? this.hub.tlsPort : this.hub.port;
   }
 
   /** Calls vh.<name>(...args) in the script. */

@@ -1,6 +1,8 @@
 /** A small NMDC client for the tests, written from the protocol's description and sharing no code with the hub. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { inflateSync, type Inflate } from "node:zlib";
 import iconv from "iconv-lite";
 
 export interface ClientOptions {
@@ -11,10 +13,15 @@ export interface ClientOptions {
   encoding?: string;
   supports?: string;
   share?: string;
+  /** Where the hub is; "127.0.0.1" unless given. */
+  host?: string;
+  /** Whether to encrypt, whatever the certificate. */
+  tls?: boolean;
 }
 
 const DEADLINE_MS = 5000;
 const SUPPORTS = "NoGetINFO NoHello";
+const ZIP_START = Buffer.from("$ZOn");
 
 /** The key for a lock, from the protocol's description. */
 export function keyFor(lock: string): Buffer {
@@ -35,8 +42,10 @@ export class NmdcClient {
   readonly nick: string;
   readonly socket: Socket;
   readonly options: ClientOptions;
-  /** Every line received, without its `|`. */
+  /** Every line received, without its `|`; what came compressed, as it was before. */
   readonly lines: string[] = [];
+  /** How many bytes came in all, and how many of them were compressed. */
+  readonly received = { bytes: 0, zipped: 0 };
   /** Resolves when the hub has closed the connection. */
   readonly closed: Promise<void>;
   #read = 0;
@@ -60,8 +69,11 @@ export class NmdcClient {
   }
 
   static async connect(port: number, options: ClientOptions): Promise<NmdcClient> {
-    const socket = connect(port, "127.0.0.1");
-    await once(socket, "connect");
+    const { host = "127.0.0.1", tls = false } = options;
+    const socket = tls
+      ? connectTls({ port, host, rejectUnauthorized: false })
+      : connect(port, host);
+    await once(socket, tls ? "secureConnect" : "connect");
     return new NmdcClient(socket, options);
   }
 
@@ -149,13 +161,35 @@ export class NmdcClient {
   }
 
   #receive(chunk: Buffer): void {
+    this.received.bytes += chunk.length;
     this.#pending = Buffer.concat([this.#pending, chunk]);
     for (let end = this.#pending.indexOf("|"); end >= 0; end = this.#pending.indexOf("|")) {
+      if (this.#pending.subarray(0, end).equals(ZIP_START)) {
+        if (!this.#unzip(end + 1)) break;
+        continue;
+      }
       this.lines.push(
         iconv.decode(this.#pending.subarray(0, end), this.options.encoding ?? "utf8"),
       );
       this.#pending = this.#pending.subarray(end + 1);
     }
     this.#wake();
+  }
+
+  /** Puts the zlib stream that starts there into plain text, once all of it has come. */
+  #unzip(start: number): boolean {
+    let unzipped: { buffer: Buffer; engine: Inflate };
+    try {
+      // With `info` it is an object, which the types do not know.
+      const result: unknown = inflateSync(this.#pending.subarray(start), { info: true });
+      unzipped = result as typeof unzipped;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR") return false;
+      throw error;
+    }
+    const length = unzipped.engine.bytesWritten;
+    this.received.zipped += length;
+    this.#pending = Buffer.concat([unzipped.buffer, this.#pending.subarray(start + length)]);
+    return true;
   }
 }

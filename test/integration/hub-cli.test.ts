@@ -146,6 +146,19 @@ describe("vh-python run", () => {
     expect(second.stderr).toMatch(/^vh-python: .*hub\.sqlite is in use by a running hub: .*\n$/);
   });
 
+  it("with --limit changes what clients may cost", async () => {
+    const limits = ["messages.chat.bytes=10", "messages.chat.burst=Infinity", "loginMs=300"];
+    const options = limits.flatMap((limit) => ["--limit", limit]);
+    const run = new Command("run", "--port", "0", "--script", script("a.py", ""), ...options);
+    const port = await run.port();
+    const al = await NmdcClient.login(port, { nick: "al" });
+    al.say("123456");
+    await al.next(/Your message was not passed on: 11 bytes, 10 are allowed/);
+    const idle = await NmdcClient.connect(port, { nick: "idle" });
+    await idle.closed;
+    al.close();
+  });
+
   it("listens in another encoding", async () => {
     const run = new Command(
       "run",

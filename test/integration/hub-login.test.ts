@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { Hub } from "../../lib/hub/index.js";
+import { Hub, UNLIMITED } from "../../lib/hub/index.js";
 import { TestHub } from "../helpers/hub.js";
 
 describe("login", () => {
@@ -80,6 +80,7 @@ describe("login", () => {
     hub.vh("AddRegUser", "vip", 2, "");
     const wrong = await hub.connect("boss", { password: "guess" });
     await wrong.handshake();
+    await wrong.next("<Hub-Security> The password is wrong.");
     await wrong.next("$BadPass");
     await wrong.closed;
     expect(hub.recorded("OnCloseConnEx")).toEqual([["OnCloseConnEx", "127.0.0.1", 12, ""]]);
@@ -105,7 +106,7 @@ describe("login", () => {
     await boss.next("<boss> back");
   });
 
-  it("sends the full house away", async () => {
+  it("sends the full house away, but operators", async () => {
     const hub = await TestHub.start();
     await hub.login("one");
     hub.vh("SetConfig", "config", "max_users_total", 1);
@@ -114,6 +115,26 @@ describe("login", () => {
     await two.next("$HubIsFull");
     await two.closed;
     expect(hub.recorded("OnCloseConnEx")).toEqual([["OnCloseConnEx", "127.0.0.1", 8, ""]]);
+    await hub.operator("op");
+    // Registered is not yet an operator; and who knows the password may take his own place.
+    hub.vh("AddRegUser", "three", 2, "pw");
+    const three = await hub.connect("three", { password: "pw" });
+    await three.handshake();
+    await three.next("$HubIsFull");
+    hub.vh("SetConfig", "config", "max_users_total", 3);
+    await hub.login("three", { password: "pw" });
+    await hub.login("three", { password: "pw" });
+  });
+
+  it("counts those whose $MyINFO has not come", async () => {
+    const hub = await TestHub.start();
+    hub.vh("SetConfig", "config", "max_users_total", 1);
+    const one = await hub.connect("one");
+    await one.handshake();
+    await one.next("$Hello one");
+    const two = await hub.connect("two");
+    await two.handshake();
+    await two.next("$HubIsFull");
   });
 
   it("tells a pinger about the hub", async () => {
@@ -181,7 +202,7 @@ describe("a hostile or broken client", () => {
   });
 
   it("that does not read is disconnected, and the others get every line", async () => {
-    const hub = await TestHub.start({ limits: { backlogBytes: 100_000 } });
+    const hub = await TestHub.start({ limits: { ...UNLIMITED, backlogBytes: 100_000 } });
     const talker = await hub.login("talker");
     const slow = await hub.login("slow");
     slow.socket.pause();

@@ -141,5 +141,28 @@ describe("who may", () => {
     await json.next('$ExtJSON active {"Gender":1}');
     expect(await passive.sync()).not.toContain('$ExtJSON active {"Gender":1}');
     expect(hub.vh("GetUserExtJSON", "active")).toBe('$ExtJSON active {"Gender":1}');
+    // What came before the $MyINFO is shown with it.
+    const early = await hub.connect("early", { supports });
+    await early.handshake();
+    early.send(`$ExtJSON early {}|${early.info()}|$GetNickList|`);
+    await json.next(early.info());
+    await json.next("$ExtJSON early {}");
+    await early.next(/^\$OpList/);
+    await early.next('$ExtJSON active {"Gender":1}');
+  });
+
+  it("say, search and connect: not pingers, who need no share", async () => {
+    const { hub, active, active2 } = await fourUsers();
+    const pinger = await hub.login("pinger", { supports: "NoGetINFO NoHello BotINFO" });
+    await hub.settle();
+    hub.recorded();
+    pinger.say("hello");
+    pinger.pm("active", "hello");
+    pinger.send(`$MCTo: active $pinger x|$Search ${IP}:412 F?T?0?1?x|`);
+    pinger.send(`$ConnectToMe active ${IP}:412|$RevConnectToMe pinger active|`);
+    expect(await got(pinger, active, active2)).toEqual([[], []]);
+    const hooks = hub.recorded().map(([hook]) => hook);
+    expect(hooks.filter((hook) => hook !== "OnParsedMsgAny")).toEqual([]);
+    expect(pinger.lines).toContain("<Hub-Security> You are not allowed to do this now (chat).");
   });
 });

@@ -2,7 +2,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Client } from "../../lib/hub/client.js";
-import type { Hub } from "../../lib/hub/index.js";
 import { run, type Body } from "../helpers/child.js";
 
 const SCRIPT = fileURLToPath(new URL("../fixtures/stress/busy.py", import.meta.url));
@@ -20,12 +19,13 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
   messages,
   warmUp,
 ) => {
-  const hubs = (await module("hub/index")) as { Hub: typeof Hub };
+  const hubs = (await module("hub/index")) as typeof import("../../lib/hub/index.js");
   const clients = (await module("hub/client")) as { Client: typeof Client };
   const { receive } = (await module("hub/dispatch")) as {
     receive: (client: Client, line: Buffer) => void;
   };
-  const hub = new hubs.Hub({ storage: "memory" });
+  const hub = new hubs.Hub({ storage: "memory", limits: hubs.UNLIMITED });
+  hub.config.set("config", "int_search", "0");
   let errors = 0;
   let lines = 0;
   let written = 0;
@@ -40,6 +40,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
   const users = Array.from({ length: 40 }, (_, i) => {
     const connection = {
       isOpen: () => true,
+      lags: () => false,
       write: (bytes: Buffer) => (written += bytes.length),
       close: (reason: number) => {
         throw new Error(`closed: ${String(reason)}`);

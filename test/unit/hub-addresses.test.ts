@@ -3,8 +3,10 @@ import {
   addressKey,
   formatAddress,
   formatRange,
+  isSameAddress,
   networkOf,
   parseRange,
+  subscriberOf,
 } from "../../lib/hub/addresses.js";
 
 /** A range as text, "" for none. */
@@ -29,6 +31,35 @@ describe("addresses", () => {
     expect(key("9.255.0.0") < key("10.0.0.0")).toBe(true);
     expect(key("fe80::9") < key("fe80::a")).toBe(true);
     expect(key("::ffff:1.2.3.4")).toBe(key("::ffff:102:304"));
+  });
+});
+
+describe("an address of the protocol", () => {
+  it.each([
+    ["1.2.3.4", "1.2.3.4"],
+    ["1.2.3.4", "::ffff:1.2.3.4"],
+    ["2001:db8::1", "[2001:DB8:0:0::1]"],
+    ["2001:db8::1", "2001:0db8:0000:0000:0000:0000:0000:0001"],
+    ["::1", "[::1]"],
+  ])("%s is %s", (a, b) => {
+    expect(isSameAddress(a, b)).toBe(true);
+  });
+
+  it.each([
+    ["1.2.3.4", "1.2.3.5"],
+    ["1.2.3.4", "1.2.3.4 "],
+    ["2001:db8::1", "2001:db8::2"],
+    ["::1", "127.0.0.1"],
+    ["", "x"],
+  ])("%s is not %s", (a, b) => {
+    expect(isSameAddress(a, b)).toBe(false);
+  });
+
+  it("of IPv6 stands for its network when it is counted", () => {
+    expect(subscriberOf("1.2.3.4")).toBe("1.2.3.4");
+    const [first, second] = ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::9"].map(subscriberOf);
+    expect(first).toBe(second);
+    expect(subscriberOf("2001:db8:1:3::9")).not.toBe(first);
   });
 });
 

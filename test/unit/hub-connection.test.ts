@@ -1,7 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { afterEach, expect, it } from "vitest";
-import { Connection, DEFAULT_LIMITS, type Limits } from "../../lib/hub/connection.js";
+import { inflateSync } from "node:zlib";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Connection } from "../../lib/hub/connection.js";
+import { limitsFrom, type LimitOptions } from "../../lib/hub/limits.js";
 
 const ends: (() => void)[] = [];
 
@@ -10,7 +13,7 @@ afterEach(() => {
 });
 
 /** A connection over loopback, its peer, and what its listener heard. */
-async function pair(limits: Partial<Limits> = {}) {
+async function pair(limits: LimitOptions = {}) {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const peer = connect((server.address() as AddressInfo).port, "127.0.0.1");
@@ -22,17 +25,13 @@ async function pair(limits: Partial<Limits> = {}) {
   });
   const lines: string[] = [];
   const reasons: number[] = [];
-  const connection: Connection = new Connection(
-    socket,
-    { ...DEFAULT_LIMITS, ...limits },
-    {
-      onLine: (line) => {
-        lines.push(line.toString());
-        if (line.toString() === "close") connection.close(2);
-      },
-      onClose: (reason) => reasons.push(reason),
+  const connection: Connection = new Connection(socket, limitsFrom(limits), {
+    onLine: (line) => {
+      lines.push(line.toString());
+      if (line.toString() === "close") connection.close(2);
     },
-  );
+    onClose: (reason) => reasons.push(reason),
+  });
   return { connection, socket, peer, lines, reasons };
 }
 
@@ -83,4 +82,106 @@ it("tells the end of a slow reader later, not from inside a write", async () => 
   connection.write(Buffer.from("and one more"));
   expect(reasons).toEqual([]);
   await expect.poll(() => reasons).toEqual([6]);
+});
+
+describe("what is sent", () => {
+  /** All that the peer gets, until the connection is closed. */
+  async function heardBy(peer: Socket): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    peer.on("data", (chunk: Buffer) => chunks.push(chunk));
+    await once(peer, "end");
+    return Buffer.concat(chunks);
+  }
+
+  it("in one turn goes out in one write, and no later", async () => {
+    const { connection, socket, peer } = await pair();
+    const write = vi.spyOn(socket, "write");
+    for (let i = 0; i < 100; i++) connection.write(Buffer.from(`line ${i}|`));
+    expect(write).not.toHaveBeenCalled();
+    await once(peer, "data");
+    expect(write).toHaveBeenCalledTimes(1);
+  });
+
+  it("is handed to the kernel without waiting when it is much", async () => {
+    const { connection, peer, reasons } = await pair({ backlogBytes: 200_000 });
+    const line = Buffer.alloc(50_000, "x");
+    const heard = heardBy(peer);
+    // Less than what a socket takes at once, more than what may wait.
+    for (let i = 0; i < 10; i++) connection.write(line);
+    expect(reasons).toEqual([]);
+    connection.close(0);
+    expect((await heard).length).toBe(500_000);
+  });
+
+  it("is compressed for who understands it, where it is long: a complete stream, then plain lines", async () => {
+    const { connection, peer } = await pair();
+    const heard = heardBy(peer);
+    connection.compress();
+    connection.write(Buffer.from("short|"));
+    await once(peer, "data");
+    const long = "a long line|".repeat(500);
+    for (let i = 0; i < 500; i++) connection.write(Buffer.from("a long line|"));
+    await new Promise((resolve) => setImmediate(resolve));
+    connection.write(Buffer.from("short again|"));
+    connection.close(0);
+    const bytes = await heard;
+    expect(bytes.length).toBeLessThan(500);
+    const start = bytes.indexOf("$ZOn|");
+    expect(bytes.subarray(0, start).toString()).toBe("short|");
+    const stream = bytes.subarray(start + 5, bytes.indexOf("short again|"));
+    expect(inflateSync(stream).toString()).toBe(long);
+    expect(bytes.subarray(start + 5 + stream.length).toString()).toBe("short again|");
+  });
+
+  it("is not compressed when that makes it longer", async () => {
+    const { connection, peer } = await pair();
+    const heard = heardBy(peer);
+    connection.compress();
+    const noise = randomBytes(5000);
+    connection.write(noise);
+    connection.close(0);
+    expect((await heard).equals(noise)).toBe(true);
+  });
+
+  it("alike to many, is joined and compressed once", async () => {
+    const [a, b, c] = [await pair(), await pair(), await pair()];
+    const written = [a, b, c].map(({ socket }) => vi.spyOn(socket, "write"));
+    a.connection.compress();
+    b.connection.compress();
+    for (let i = 0; i < 100; i++) {
+      const line = Buffer.from(`something that all of them get, ${i}|`);
+      for (const { connection } of [a, b, c]) connection.write(line);
+    }
+    await once(c.peer, "data");
+    const [first, second, third] = written.map((write) => write.mock.calls[0]?.[0]);
+    expect(second).toBe(first);
+    expect(String(third)).toMatch(/^something .*99\|$/s);
+  });
+});
+
+describe("keep-alive", () => {
+  it("pings a peer whenever nothing came or went for a while", async () => {
+    const { peer, reasons } = await pair({ keepAliveMs: 20 });
+    let heard = "";
+    peer.on("data", (chunk: Buffer) => (heard += chunk.toString()));
+    await expect.poll(() => heard).toMatch(/^\|{3,}$/);
+    expect(reasons).toEqual([]);
+  });
+
+  it("gives up a peer that takes nothing of what waits for it", async () => {
+    const { connection, peer, reasons } = await pair({ keepAliveMs: 50 });
+    peer.pause();
+    connection.write(Buffer.alloc(20_000_000));
+    await expect.poll(() => reasons).toEqual([7]);
+  });
+});
+
+it("takes no more bytes than it may cost", async () => {
+  const { peer, lines, reasons } = await pair({ bytesIn: { perSecond: 1, burst: 1000 } });
+  peer.write(`${"x".repeat(899)}|`);
+  await expect.poll(() => lines).toHaveLength(1);
+  peer.write(`${"x".repeat(899)}|`);
+  await once(peer.resume(), "end");
+  expect(lines).toHaveLength(1);
+  expect(reasons).toEqual([2]);
 });

@@ -44,6 +44,7 @@ describe("$MyINFO", () => {
     "al x$ $\u0001$$5$",
     "$ALL al x$ $\u0001$$-5$",
     "$ALL al x$ $\u0001$$1k$",
+    `$ALL al x$ $\u0001$$${"9".repeat(21)}$`,
   ])("malformed, is not half understood: %j", (rest) => {
     expect(parseMyInfo(rest, utf8)).toBeUndefined();
   });

@@ -68,27 +68,6 @@ describe("lines", () => {
     expect(protocol.formatTo("b", "back", "a", "1|2")).toBe("$To: b From: back $<a> 1&#124;2|");
   });
 
-  it("searches: active and passive", () => {
-    expect(protocol.parseSearch("10.0.0.1:412 F?T?0?1?a$b")).toEqual({
-      ip: "10.0.0.1",
-      port: "412",
-    });
-    expect(protocol.parseSearch("[::1]:412 F?T?0?1?a")).toEqual({ ip: "[::1]", port: "412" });
-    expect(protocol.parseSearch("Hub:al F?T?0?1?a")).toEqual({ nick: "al" });
-    expect(protocol.parseSearch("Hub:al")).toBeUndefined();
-    expect(protocol.parseSearch("nonsense F?T?0?1?a")).toBeUndefined();
-  });
-
-  it("search results: without the target when forwarded", () => {
-    const rest = "al dir\\a file.txt\u0005437 3/4\u0005Hub (1.2.3.4:411)\u0005bob";
-    expect(protocol.parseSearchResult(rest)).toEqual({
-      source: "al",
-      target: "bob",
-      forwarded: "$SR al dir\\a file.txt\u0005437 3/4\u0005Hub (1.2.3.4:411)|",
-    });
-    expect(protocol.parseSearchResult("al nothing")).toBeUndefined();
-  });
-
   it("requests to connect: in the three forms that clients send", () => {
     const plain = { target: "bob", ip: "10.0.0.1", port: "412" };
     expect(protocol.parseConnectToMe("bob 10.0.0.1:412")).toEqual(plain);

@@ -1,0 +1,54 @@
+/**
+ * The grammar of searches and their results, as pure functions: `$Search`, the short forms `$SA` and `$SP` of the
+ * extension TTHS, and `$SR`.
+ * @packageDocumentation
+ */
+
+/** Who asks: an active user by address, a passive one by nick. */
+export type Searcher = { nick: string } | { ip: string; port: string };
+
+/** A search, in the forms that clients understand; lines without their `|`. */
+export interface Search {
+  searcher: Searcher;
+  /** `$Search …` */
+  long: string;
+  /** `$SA …` or `$SP …`; undefined when the search is for something else than a hash. */
+  short?: string;
+}
+
+/** What a search for a hash asks for, after the searcher: no bound of size, type 9. */
+const HASH_PATTERN = /^F\?T\?0\?9\?TTH:([A-Z2-7]{39})$/;
+
+/** `$Search ip:port pattern` (active) or `$Search Hub:nick pattern` (passive), without the command. */
+export function parseSearch(rest: string): Search | undefined {
+  const match = /^(?:Hub:(\S+)|(\S+):(\d{1,5})) (\S.*)$/s.exec(rest);
+  if (!match) return undefined;
+  const [, nick, ip = "", port = "", pattern = ""] = match;
+  const searcher = nick === undefined ? { ip, port } : { nick };
+  const search = { searcher, long: `$Search ${rest}` };
+  const hash = HASH_PATTERN.exec(pattern)?.[1];
+  if (hash === undefined) return search;
+  const short = nick === undefined ? `$SA ${hash} ${ip}:${port}` : `$SP ${hash} ${nick}`;
+  return { ...search, short };
+}
+
+/** `$SA hash ip:port` or `$SP hash nick`, without the command. */
+export function parseShortSearch(command: "SA" | "SP", rest: string): Search | undefined {
+  const [hash = "", who = "", extra] = rest.split(" ");
+  if (extra !== undefined) return undefined;
+  const search = parseSearch(`${command === "SP" ? "Hub:" : ""}${who} F?T?0?9?TTH:${hash}`);
+  return search?.short === undefined ? undefined : search;
+}
+
+/**
+ * `$SR source …<5>target`, without the command: who found, for whom, and the line as the target gets it: without the
+ * last field.
+ */
+export function parseSearchResult(
+  rest: string,
+): { source: string; target: string; forwarded: string } | undefined {
+  const [start, end] = [rest.indexOf(" "), rest.lastIndexOf("\u0005")];
+  const [source, target] = [rest.slice(0, start), rest.slice(end + 1)];
+  if (start < 1 || end < start + 2 || !/^\S+$/.test(target)) return undefined;
+  return { source, target, forwarded: `$SR ${rest.slice(0, end)}|` };
+}
