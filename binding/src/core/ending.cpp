@@ -19,9 +19,9 @@ using namespace std::chrono_literals;
 // How long threads are left to themselves. Python promises of those that are no daemons to wait for
 // them; daemons may just be about to end.
 constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
-// Between interruptions of the same threads: they may be cleaning up, so the next one comes later
-// and later.
-constexpr auto kFirstPause = 30ms, kLastPause = 60ms;
+// Between interruptions of the same threads: they may be cleaning up, and even wait for the end of
+// a child that they have killed, on a machine that is busy.
+constexpr auto kPause = 100ms;
 
 // A thread may be in the midst of taking a lock: then it is let go on, for so many looks.
 constexpr int kAwkward = 100;
@@ -86,10 +86,7 @@ void run(const char* code, const std::vector<unsigned long>& threads = {}) {
 }  // namespace
 
 Ending::Ending(std::shared_ptr<Script> script, Clock::duration unload)
-    : script_(std::move(script)),
-      begun_(Clock::now() - unload),
-      stage_begun_(begun_),
-      pause_(kFirstPause) {}
+    : script_(std::move(script)), begun_(Clock::now() - unload), stage_begun_(begun_) {}
 
 // How long all of it may take.
 Ending::Clock::duration Ending::limit() const {
@@ -178,8 +175,7 @@ bool Ending::threads_have_ended() {
     interrupt_at_ = now;
   }
   if (now >= interrupt_at_) {
-    interrupt_at_ = now + pause_;
-    pause_ = std::min<Clock::duration>(pause_ * 2, kLastPause);
+    interrupt_at_ = now + std::min<Clock::duration>(kPause, limit() / 10);
     bool awkward = false;
     for (const unsigned long thread : threads)
       awkward |= !script_threads::interrupt(*script_, thread, waits::Why::End, interruptions_ == 0,

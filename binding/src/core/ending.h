@@ -57,7 +57,6 @@ class Ending {
   int awkward_ = 0;        // moments for that
   int interruptions_ = 0;  // of its threads
   Clock::time_point begun_, stage_begun_, interrupt_at_;
-  Clock::duration pause_;  // between interruptions
 };
 
 }  // namespace vh
