@@ -43,8 +43,6 @@ export interface ClientKind {
 /** How long anything may take on a machine that does other things besides. */
 export const DEADLINE = { timeout: 30_000, interval: 100 };
 
-const KILL_MS = 5000;
-
 const running = new Set<Program>();
 
 afterEach(async () => {
@@ -74,7 +72,7 @@ export class Program {
 
   constructor(folder: string, name: string, ...args: string[]) {
     this.env = { ...process.env, HOME: folder, LC_ALL: "C.UTF-8" };
-    this.#child = spawn("setpriv", ["--pdeathsig", "TERM", name, ...args], {
+    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", name, ...args], {
       cwd: folder,
       env: this.env,
     });
@@ -86,10 +84,8 @@ export class Program {
 
   async stop(): Promise<void> {
     running.delete(this);
-    this.#child.kill();
-    const kill = setTimeout(() => this.#child.kill("SIGKILL"), KILL_MS);
+    this.#child.kill("SIGKILL");
     await this.#ended;
-    clearTimeout(kill);
   }
 }
 

@@ -28,11 +28,20 @@ const KINDS: [name: string, kind: ClientKind, other: ClientKind][] = [
   ["EiskaltDC++", Eiskalt, Ncdc],
 ];
 
+/** Registers an operator, and says much when it is asked to. */
+const SCRIPT = `
+import vh
+vh.AddRegUser("boss", 5, "${PASSWORD}")
+def OnUserCommand(nick, data):
+    if data != "+long": return 1
+    vh.usermc("\\n".join(f"line {n} of many" for n in range(2000)), nick)
+    return 0
+`;
+
 /** A hub with an operator, "boss". @returns its URL */
 async function startHub(scheme: "dchub" | "nmdcs" = "dchub"): Promise<string> {
-  const operator = `import vh\nvh.AddRegUser("boss", 5, "${PASSWORD}")\n`;
   const examples = readdirSync(EXAMPLES).filter((name) => name.endsWith(".py"));
-  const files = [...examples.map((name) => path.join(EXAMPLES, name)), script("boss.py", operator)];
+  const files = [...examples.map((name) => path.join(EXAMPLES, name)), script("boss.py", SCRIPT)];
   const scripts = files.flatMap((file) => ["--script", file]);
   const { certFile, keyFile } = certificate;
   const tls = ["--tls-cert", certFile, "--tls-key", keyFile, "--tls-port", "0"];
@@ -81,6 +90,15 @@ describe.each(KINDS)("%s", (_name, kind, other) => {
     await logIn(kind, { hubUrl, nick: "al", password: "apple" });
     await boss.say("!who al");
     await shows(boss, /\tal\t2\t127\.0\.0\.1\t/);
+  });
+
+  it("is told much at once, compressed if it can be", async () => {
+    const hubUrl = await startHub();
+    const al = await logIn(kind, { hubUrl, nick: "al" });
+    await al.say("+long");
+    await shows(al, "line 1999 of many");
+    await al.say("and now?");
+    await shows(al, "<al> and now?");
   });
 
   it("is kicked, with the reason", async () => {
