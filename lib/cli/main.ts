@@ -3,17 +3,36 @@
  * The command `vh-python`.
  * @packageDocumentation
  */
+import { SetupError, StorageError } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
-import { parseOptions, UsageError, USAGE } from "./options.js";
+import { parseOptions, UsageError, USAGE, type Task } from "./options.js";
+import { register } from "./register.js";
 import { run } from "./run.js";
 
+async function perform(task: Task): Promise<void> {
+  switch (task.command) {
+    case "run":
+      return run(task.options);
+    case "register":
+      return register(task.options);
+    case "help":
+      console.log(USAGE);
+      return;
+    case "version":
+      console.log(SOFTWARE);
+  }
+}
+
 try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === "help") console.log(USAGE);
-  else if (options === "version") console.log(SOFTWARE);
-  else await run(options);
+  await perform(parseOptions(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`vh-python: ${error.message}\nTry: vh-python --help`);
-  process.exitCode = 2;
+  if (error instanceof UsageError) {
+    console.error(`vh-python: ${error.message}\nTry: vh-python --help`);
+    process.exitCode = 2;
+  } else if (error instanceof SetupError || error instanceof StorageError) {
+    console.error(`vh-python: ${error.message}`);
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
 }

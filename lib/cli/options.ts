@@ -3,8 +3,10 @@
  * @packageDocumentation
  */
 import { parseArgs } from "node:util";
-import type { Limits, SqlMode } from "../hub/index.js";
+import type { Limits, MetricsOptions, SqlMode } from "../hub/index.js";
 import { DEFAULT_LIMITS, limitsFrom, type LimitOptions } from "../hub/limits.js";
+import { isNick } from "../hub/protocol.js";
+import { isRegistrableClass } from "../hub/storage/registrations.js";
 
 /** What `vh-python run` was told; what it was not told is absent. */
 export interface RunOptions {
@@ -21,14 +23,29 @@ export interface RunOptions {
   scripts?: string[];
   watch?: boolean;
   geoIpDir?: string;
+  metrics?: MetricsOptions;
 }
+
+/** What `vh-python register` was told. */
+export interface RegisterOptions {
+  nick: string;
+  userClass: number;
+  baseDir?: string;
+}
+
+/** What is to be done. */
+export type Task =
+  | { command: "run"; options: RunOptions }
+  | { command: "register"; options: RegisterOptions }
+  | { command: "help" | "version" };
 
 /** A command line that makes no sense; the message says why. */
 export class UsageError extends Error {}
 
 export const USAGE = `Usage: vh-python run [options]
+       vh-python register NICK CLASS [--base-dir DIR]
 
-Runs an NMDC (Direct Connect) hub with Python scripts.
+run: runs an NMDC (Direct Connect) hub with Python scripts.
 
   --port N          TCP port, 0 for any that is free (default 4111)
   --host ADDRESS    address to listen on (default 127.0.0.1)
@@ -45,23 +62,38 @@ Runs an NMDC (Direct Connect) hub with Python scripts.
   --script FILE     load FILE, and only what is named so; may be repeated
   --watch           reload a script when its file changes
   --geoip DIR       a folder of GeoLite2, GeoIP2 or DB-IP databases (*.mmdb): where users are from
+  --metrics-port N  serve http://127.0.0.1:N/metrics for Prometheus, 0 for any port that is free
+  --metrics-host A  address to serve it on (default 127.0.0.1)
   --help            this text
   --version         the version
 
-Ctrl-C ends the hub: every script's UnLoad() runs, then the clients are disconnected.`;
+Ctrl-C ends the hub: every script's UnLoad() runs, then the clients are disconnected.
+
+register: registers a user, such as the first operator, while the hub is not running. CLASS is one
+of 0 to 5 and 10: 3 operator, 5 administrator, 10 master. The password is asked for, or read as the
+one line of standard input.`;
 
 /** @throws UsageError saying what is wrong */
-export function parseOptions(args: string[]): RunOptions | "help" | "version" {
+export function parseOptions(args: string[]): Task {
   const { values, positionals } = parse(args);
-  if (values.help) return "help";
-  if (values.version) return "version";
-  const [command, extra] = positionals;
-  if (command === undefined) throw new UsageError("A command is missing: run");
-  if (command !== "run") throw new UsageError(`Unknown command: ${command}`);
+  if (values.help) return { command: "help" };
+  if (values.version) return { command: "version" };
+  const [command, ...operands] = positionals;
+  if (command === undefined) throw new UsageError("A command is missing: run or register");
+  if (command === "run") return { command, options: runOptions(values, operands) };
+  if (command === "register") return { command, options: registerOptions(values, operands) };
+  throw new UsageError(`Unknown command: ${command}`);
+}
+
+type Values = ReturnType<typeof parse>["values"];
+
+function runOptions(values: Values, [extra]: string[]): RunOptions {
   if (extra !== undefined) throw new UsageError(`Unexpected argument: ${extra}`);
   const tls = parseTls(values["tls-cert"], values["tls-key"], values["tls-port"]);
+  const metrics = parseMetrics(values["metrics-port"], values["metrics-host"]);
   return {
     ...(tls && { tls }),
+    ...(metrics && { metrics }),
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: parsePort(values.port) }),
     ...(values["hub-name"] !== undefined && { hubName: values["hub-name"] }),
@@ -73,6 +105,23 @@ export function parseOptions(args: string[]): RunOptions | "help" | "version" {
     ...(values.geoip !== undefined && { geoIpDir: values.geoip }),
     ...(values.watch !== undefined && { watch: values.watch }),
   };
+}
+
+function registerOptions(values: Values, operands: string[]): RegisterOptions {
+  const { "base-dir": baseDir, ...others } = values;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new UsageError(`register takes no --${other}`);
+  const [nick, userClass, extra] = operands;
+  if (nick === undefined || userClass === undefined) {
+    throw new UsageError("register needs a nick and a class");
+  }
+  // Not repeated: it may be a password.
+  if (extra !== undefined) throw new UsageError("register takes a nick and a class alone");
+  if (!isNick(nick)) throw new UsageError(`Not a nick: ${nick}`);
+  if (!/^\d+$/.test(userClass) || !isRegistrableClass(Number(userClass))) {
+    throw new UsageError(`Not one of the classes 0 to 5 and 10: ${userClass}`);
+  }
+  return { nick, userClass: Number(userClass), ...(baseDir !== undefined && { baseDir }) };
 }
 
 function parse(args: string[]) {
@@ -94,6 +143,8 @@ function parse(args: string[]) {
         script: { type: "string", multiple: true },
         watch: { type: "boolean" },
         geoip: { type: "string" },
+        "metrics-port": { type: "string" },
+        "metrics-host": { type: "string" },
         help: { type: "boolean" },
         version: { type: "boolean" },
       },
@@ -126,6 +177,14 @@ function parseLimits(changes: string[]): Limits {
       throw error;
     }
   }, DEFAULT_LIMITS);
+}
+
+function parseMetrics(port?: string, host?: string): MetricsOptions | undefined {
+  if (port === undefined) {
+    if (host !== undefined) throw new UsageError("--metrics-host needs --metrics-port");
+    return undefined;
+  }
+  return { port: parsePort(port), ...(host !== undefined && { host }) };
 }
 
 function parsePort(text: string): number {

@@ -3,20 +3,17 @@
  * @packageDocumentation
  */
 import { once } from "node:events";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonError, PythonNotFoundError } from "../errors.js";
 import { Hub, SetupError, StorageError, type TlsOptions } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
+import { findBaseDir } from "./base-dir.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
 
 const EXAMPLES = fileURLToPath(new URL("../../scripts-py", import.meta.url));
-
-/** Where scripts keep their files when no `--base-dir` says otherwise. */
-const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
 
 /**
  * Runs a hub; ends the process with the hub's exit code.
@@ -25,7 +22,7 @@ const DEFAULT_BASE_DIR = path.join(homedir(), ".vh-python");
 export async function run(options: RunOptions): Promise<void> {
   const { scripts, tls: tlsFiles, ...hubOptions } = options;
   const tls = tlsFiles && readTls(tlsFiles);
-  const baseDir = findBaseDir(options);
+  const baseDir = findBaseDir(options.baseDir);
   const scriptsDir = options.baseDir === undefined ? EXAMPLES : path.join(baseDir, "scripts");
   const hub = createHub({ ...hubOptions, baseDir, scriptsDir, ...(tls && { tls }) });
   await listen(hub);
@@ -42,6 +39,7 @@ export async function run(options: RunOptions): Promise<void> {
   console.log(
     `"${hub.config.text("hub_name")}" is at ${addressOf(hub)}${secure} (${hub.codec.name})`,
   );
+  if (hub.metricsUrl !== undefined) console.log(`Metrics are at ${hub.metricsUrl}`);
   console.log(
     "Log in with any DC client and nick, then type +help or +stats. Ctrl-C ends the hub.",
   );
@@ -52,17 +50,6 @@ export async function run(options: RunOptions): Promise<void> {
 
   const [exitCode] = (await once(hub, "close")) as [number];
   process.exit(exitCode);
-}
-
-function findBaseDir(options: RunOptions): string {
-  if (options.baseDir === undefined) {
-    mkdirSync(DEFAULT_BASE_DIR, { recursive: true });
-    return DEFAULT_BASE_DIR;
-  }
-  if (!statSync(options.baseDir, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`No such folder: ${options.baseDir}`);
-  }
-  return path.resolve(options.baseDir);
 }
 
 /** The certificate and its key, out of their files. */
@@ -96,6 +83,7 @@ async function listen(hub: Hub): Promise<void> {
   try {
     await hub.listen();
   } catch (error) {
+    if (error instanceof SetupError) fail(error.message);
     const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
     const isTls = port !== undefined && port !== hub.config.number("listen_port");
     const option = isTls ? "--tls-port" : "--port";

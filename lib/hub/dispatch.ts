@@ -64,6 +64,7 @@ export function receive(client: Client, bytes: Buffer): void {
   const text = client.hub.codec.decode(bytes);
   if (text === "") return;
   const { command, rest } = splitCommand(text);
+  client.hub.metrics?.received(kindOf(command));
   if (!client.messages.admit(client, command, bytes.length)) return;
   const { user } = client;
   const seen = user
@@ -86,4 +87,10 @@ export function receive(client: Client, bytes: Buffer): void {
 /** A known command that came at the wrong time is no unknown one: it is ignored. */
 function isKnown(command: string): boolean {
   return [LOGIN, ANY_TIME, NAMED, LISTED].some((table) => table.has(command));
+}
+
+/** A message's kind, for the metrics: one of few, whatever clients send. */
+function kindOf(command: string | undefined): string {
+  if (command === undefined) return "chat";
+  return isKnown(command) ? command.replace(":", "") : "unknown";
 }

@@ -25,6 +25,7 @@ export class HostNames {
   readonly #resolver = new Resolver({ timeout: 2000, tries: 2 });
   readonly #reverse: (ip: string) => Promise<string[]>;
   readonly #answers = new Map<string, Answer>();
+  #closed = false;
 
   /** @param reverse - asks a name service for the names of an address; the system's by default */
   constructor(reverse?: (ip: string) => Promise<string[]>) {
@@ -32,7 +33,8 @@ export class HostNames {
   }
 
   /** The name of an address, undefined when it has none or nobody answers. Never rejects. */
-  find(ip: string): Promise<string | undefined> {
+  async find(ip: string): Promise<string | undefined> {
+    if (this.#closed) return undefined;
     const known = this.#answers.get(ip);
     if (known && known.until > Date.now()) return known.name;
     const name = this.#ask(ip);
@@ -45,8 +47,9 @@ export class HostNames {
     return name;
   }
 
-  /** Ends what is being looked up. */
+  /** Ends what is being looked up, and looks nothing up any more. */
   close(): void {
+    this.#closed = true;
     this.#resolver.cancel();
   }
 

@@ -6,8 +6,6 @@ import { EventEmitter } from "node:events";
 import path from "node:path";
 import type { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
-import { isRefused } from "./banning.js";
-import type { Client } from "./client.js";
 import { Config, HUB_SECTION, PYTHON_SECTION } from "./config.js";
 import { UserClass } from "./constants.js";
 import { registerDynamicFunctions } from "./dynamic-functions.js";
@@ -18,6 +16,8 @@ import { GeoIp } from "./geoip.js";
 import { HostNames } from "./host-names.js";
 import { limitsFrom, type Limits } from "./limits.js";
 import { LoopRate } from "./loop-rate.js";
+import { MetricsServer } from "./metrics-server.js";
+import { Metrics } from "./metrics.js";
 import { givenVariables, type HubOptions } from "./options.js";
 import { PasswordAttempts } from "./password-attempts.js";
 import { enter, nameLine, topicLine } from "./presence.js";
@@ -47,14 +47,16 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   readonly scripts: ScriptHost;
   readonly scriptFiles: ScriptFiles;
   readonly loopRate = new LoopRate();
+  readonly hostNames = new HostNames();
   readonly geoIp: GeoIp | undefined;
+  readonly metrics: Metrics | undefined;
   readonly startTime = new Date();
   readonly botName: string;
   readonly opChatName: string;
   readonly limits: Limits;
   readonly passwordAttempts: PasswordAttempts;
   readonly #entrance: Entrance;
-  readonly #hostNames = new HostNames();
+  readonly #metricsServer: MetricsServer | undefined;
   readonly #ticker = new Ticker(() => {
     this.loopRate.sample();
     this.scripts.dispatch("OnTimer", Date.now());
@@ -95,6 +97,12 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
         options.scriptsDir ?? path.join(baseDir, "scripts"),
         options.watch ?? false,
       );
+      if (options.metrics) {
+        this.metrics = new Metrics(this);
+        this.#metricsServer = new MetricsServer(this.metrics, options.metrics, (message) => {
+          this.warn(message);
+        });
+      }
       registerDynamicFunctions(this);
       this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
       this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
@@ -135,8 +143,18 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     return this.#entrance.tlsPort;
   }
 
-  /** Starts to take clients. @throws Error with the system's code when the address cannot be had (EADDRINUSE) */
+  /** Where the hub's metrics are, undefined when they are not served. */
+  get metricsUrl(): string | undefined {
+    return this.#metricsServer?.url;
+  }
+
+  /**
+   * Starts to take clients. After a failure the hub is there still, to be closed.
+   * @throws Error with the system's code when the address cannot be had (EADDRINUSE), SetupError when that of the
+   * metrics cannot
+   */
   async listen(): Promise<void> {
+    await this.#metricsServer?.listen();
     await this.#entrance.open(this.config.text("listen_ip"), this.config.number("listen_port"));
     this.#startTicker();
     this.config.onChange("timer_serv_period", () => {
@@ -180,35 +198,21 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     enter(this, user);
   }
 
-  /** Finds the host name of a user in the background, if the configuration wants it. */
-  lookUpHost(user: User & { client: Client }): void {
-    if (this.config.text("dns_lookup") !== "1") return;
-    const { ip, client } = user;
-    this.#hostNames
-      .find(ip)
-      .then((name) => {
-        if (name === undefined || user.ip !== ip) return;
-        user.host = name;
-        isRefused(client, { host: name }, user.userClass);
-      })
-      .catch((error: unknown) => {
-        client.fail(error);
-      });
-  }
-
   #startTicker(): void {
     this.#ticker.start(this.config.number("timer_serv_period"));
   }
 
   async #shutDown(exitCode: number): Promise<void> {
-    this.#ticker.stop();
     this.scriptFiles.close();
-    this.#hostNames.close();
+    this.hostNames.close();
     const closed = this.#entrance.close();
+    const metricsDown = this.#metricsServer?.close();
     this.scripts.close(exitCode);
+    // Not before: a script that sets its period starts it.
+    this.#ticker.stop();
     this.users.clear();
     this.#entrance.disconnectAll();
-    await closed;
+    await Promise.all([closed, metricsDown]);
     this.storage.close();
     this.emit("close", exitCode);
   }

@@ -4,6 +4,7 @@
  */
 export { Hub } from "./hub.js";
 export type { HubOptions } from "./options.js";
+export type { MetricsOptions } from "./metrics-server.js";
 export {
   UNLIMITED,
   type LimitOptions,

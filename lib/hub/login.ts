@@ -12,6 +12,7 @@ import { enter, leave, nameLine, sendLists, showInfo, topicLine } from "./presen
 import { lockToKey, type Line } from "./protocol.js";
 import { isPassword } from "./storage/index.js";
 import type { Registration } from "./storage/registrations.js";
+import { lookUpHost } from "./user-host.js";
 import { sendAllAddresses, sendOwnAddress } from "./user-ip.js";
 import { isOperator, type User } from "./users.js";
 import { SOFTWARE } from "./version.js";
@@ -188,7 +189,7 @@ function acceptNick(
     ip,
   };
   hub.users.add(client.user);
-  hub.lookUpHost(client.user);
+  lookUpHost(client.user);
   client.send(`${isOperator(client.user) ? `$LogedIn ${nick}|` : ""}$Hello ${nick}|`);
   sendOwnAddress(client.user);
 }

@@ -4,6 +4,7 @@
  */
 import type { ConfigName } from "./config.js";
 import type { LimitOptions } from "./limits.js";
+import type { MetricsOptions } from "./metrics-server.js";
 import type { SqlMode } from "./storage/query.js";
 import type { TlsOptions } from "./tls.js";
 
@@ -32,6 +33,8 @@ export interface HubOptions {
   watch?: boolean;
   /** A folder of geographic databases (*.mmdb) of MaxMind's format. Default: none. */
   geoIpDir?: string;
+  /** Where `GET /metrics` tells what the hub does, for Prometheus. Default: nowhere. */
+  metrics?: MetricsOptions;
   /** The nick of the hub's bot. Default: "Hub-Security". */
   botName?: string;
   /** The nick of the operators' chat. Default: "OpChat". */

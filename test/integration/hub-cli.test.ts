@@ -143,7 +143,7 @@ describe("vh-python run", () => {
     await first.port();
     const second = new Command("run", "--port", "0");
     expect(await second.exit()).toBe(1);
-    expect(second.stderr).toMatch(/^vh-python: .*hub\.sqlite is in use by another hub: .*\n$/);
+    expect(second.stderr).toMatch(/^vh-python: .*hub\.sqlite is in use by a running hub: .*\n$/);
   });
 
   it("with --limit changes what clients may cost", async () => {
@@ -198,7 +198,7 @@ describe("npm start", () => {
 
 describe("the command line", () => {
   it.each([
-    [[], "A command is missing: run"],
+    [[], "A command is missing: run or register"],
     [["walk"], "Unknown command: walk"],
     [["run", "fast"], "Unexpected argument: fast"],
     [["run", "--port", "http"], "Not a TCP port: http"],
@@ -206,6 +206,7 @@ describe("the command line", () => {
     [["run", "--port"], "--port"],
     [["run", "--sql", "on"], "Not read-write, read-only or off: on"],
     [["run", "--speed", "9"], "--speed"],
+    [["register", "al", "3", "--base-dir", "/no/such/folder"], "No such folder: /no/such/folder"],
     [["run", "--encoding", "klingon"], "Unknown encoding: klingon"],
     [["run", "--base-dir", "/no/such/folder"], "No such folder: /no/such/folder"],
   ])("%j is refused with exit code 2", async (args, message) => {

@@ -57,6 +57,15 @@ describe("HostNames", () => {
     }
   });
 
+  it("asks nobody any more once it is closed, nor tells what it knew", async () => {
+    const { names, asked } = namesFrom({ "192.0.2.1": ["a.example.org"] });
+    await names.find("192.0.2.1");
+    names.close();
+    expect(await names.find("192.0.2.1")).toBeUndefined();
+    expect(await names.find("192.0.2.2")).toBeUndefined();
+    expect(asked).toEqual(["192.0.2.1"]);
+  });
+
   it("asks the system's name service", async () => {
     const names = new HostNames();
     // "localhost", or what else this machine calls itself.

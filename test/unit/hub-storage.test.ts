@@ -46,7 +46,7 @@ describe("the database", () => {
   it("belongs to one hub at a time, in this process or another", () => {
     const folder = newFolder();
     const first = new Storage(folder);
-    const inUse = /hub\.sqlite is in use by another hub/;
+    const inUse = /hub\.sqlite is in use by a running hub/;
     expect(() => new Storage(folder)).toThrow(inUse);
     const other = `import { Storage } from "./dist/hub/storage/index.js"; new Storage("${folder}")`;
     const elsewhere = () =>

@@ -23,7 +23,7 @@ export const REGISTRATION_COMMANDS: readonly Command[] = [
       const wanted = parseClass(user, userClass);
       checkPassword(nick, wanted, password !== "");
       if (hub.registrations.get(nick)) throw new CommandError(`${nick} is registered already.`);
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await hashFor(hub, password);
       const registration = { nick, userClass: wanted, passwordHash, op: user.nick, opNote: "" };
       if (!register(hub, registration)) {
         throw new CommandError(
@@ -72,7 +72,7 @@ export const REGISTRATION_COMMANDS: readonly Command[] = [
       const { nick } = isOwn
         ? ownRegistration(hub, user)
         : registrationBelow(hub, user, words[0] ?? "");
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await hashFor(hub, password);
       if (!hub.registrations.setPassword(nick, passwordHash)) {
         throw new CommandError(`${nick} is not registered any more.`);
       }
@@ -81,6 +81,13 @@ export const REGISTRATION_COMMANDS: readonly Command[] = [
     },
   },
 ];
+
+/** What to store for a password. It takes a while, in which the hub may end. @throws CommandError when it did */
+async function hashFor(hub: Hub, password: string): Promise<string> {
+  const hash = await hashPassword(password);
+  if (hub.scripts.closed) throw new CommandError("The hub is shutting down.");
+  return hash;
+}
 
 /** A class that the user may give to others. */
 function parseClass(user: User, text: string): number {

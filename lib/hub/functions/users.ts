@@ -10,6 +10,7 @@ import { infoArgs } from "../info.js";
 import { isFlag } from "../myinfo.js";
 import { leave, showInfo } from "../presence.js";
 import { escapeField, isNick } from "../protocol.js";
+import { lookUpHost } from "../user-host.js";
 import { showAddress } from "../user-ip.js";
 import { isOperator } from "../users.js";
 import { clamp } from "./clamp.js";
@@ -70,7 +71,7 @@ export function userFunctions(hub: Hub) {
       if (!user || isIP(ip) === 0) return false;
       user.ip = ip;
       delete user.host;
-      hub.lookUpHost(user);
+      lookUpHost(user);
       showAddress(hub, user);
       return true;
     },

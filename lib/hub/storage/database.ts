@@ -106,7 +106,9 @@ function lock(Sqlite: Sqlite, file: string): Database {
   } catch (error) {
     holder.close();
     if (!codeOf(error).startsWith("SQLITE_BUSY")) throw error;
-    throw new StorageError(`${file} is in use by another hub: give each its own folder`);
+    throw new StorageError(
+      `${file} is in use by a running hub: end that first, or take another folder`,
+    );
   }
 }
 
