@@ -43,6 +43,9 @@ export interface ClientKind {
 /** How long anything may take on a machine that does other things besides. */
 export const DEADLINE = { timeout: 30_000, interval: 100 };
 
+/** Before a command: it ends with the process that started it, however that ends. */
+export const BOUND = ["setpriv", "--pdeathsig", "KILL"] as const;
+
 const running = new Set<Program>();
 
 afterEach(async () => {
@@ -63,7 +66,7 @@ export function newHome(name: string): string {
   return mkdtempSync(path.join(home(), `${name}-`));
 }
 
-/** A program that ends with the test, and with the process that runs the tests, however that ends. */
+/** A program that ends with the test, or with the process that runs the tests. */
 export class Program {
   stdout = "";
   readonly env: NodeJS.ProcessEnv;
@@ -72,10 +75,8 @@ export class Program {
 
   constructor(folder: string, name: string, ...args: string[]) {
     this.env = { ...process.env, HOME: folder, LC_ALL: "C.UTF-8" };
-    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", name, ...args], {
-      cwd: folder,
-      env: this.env,
-    });
+    const [bound, ...how] = BOUND;
+    this.#child = spawn(bound, [...how, name, ...args], { cwd: folder, env: this.env });
     this.#ended = once(this.#child, "close");
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.#child.stderr.resume();
