@@ -23,9 +23,10 @@ constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
 // a child that they have killed, on a machine that is busy.
 constexpr auto kPause = 100ms;
 
-// A thread may be in the midst of taking a lock: then it is let go on, for so many looks.
-constexpr int kAwkward = 100;
+// A thread that is in the library's code, where exceptions out of the blue do most harm, is looked
+// at again after so long; for at most a fifth of the time in all.
 constexpr auto kSoon = 2ms;
+constexpr int kLenience = 5;
 
 constexpr int kTellMs = 50;
 
@@ -158,7 +159,8 @@ void Ending::tell_executors() {
 }
 
 bool Ending::threads_have_ended() {
-  if (stage_ == Stage::Interrupt && Clock::now() >= interrupt_at_) tell_executors();
+  if (stage_ == Stage::Interrupt && spared_.empty() && Clock::now() >= interrupt_at_)
+    tell_executors();
   const Running running(*script_, activity::kUnLoad, part());
   const auto threads = script_threads::of(*script_);
   report_.threads = script_threads::describe(*script_, threads);
@@ -175,14 +177,17 @@ bool Ending::threads_have_ended() {
     interrupt_at_ = now;
   }
   if (now >= interrupt_at_) {
-    interrupt_at_ = now + std::min<Clock::duration>(kPause, limit() / 10);
-    bool awkward = false;
-    for (const unsigned long thread : threads)
-      awkward |= !script_threads::interrupt(*script_, thread, waits::Why::End, interruptions_ == 0,
-                                            awkward_ < kAwkward);
-    ++interruptions_;
-    if (awkward) {
-      ++awkward_;
+    const auto due = spared_.empty() ? threads : std::exchange(spared_, {});
+    const bool patient = looks_ * kSoon < limit() / kLenience;
+    for (const unsigned long thread : due)
+      if (!script_threads::interrupt(*script_, thread, waits::Why::End, interruptions_ == 0,
+                                     patient))
+        spared_.push_back(thread);
+    if (spared_.empty()) {
+      ++interruptions_;
+      interrupt_at_ = now + std::min<Clock::duration>(kPause, limit() / 10);
+    } else {
+      ++looks_;
       interrupt_at_ = now + kSoon;
     }
   }

@@ -32,8 +32,8 @@ std::vector<ThreadInfo> describe(const Script& script, const std::vector<unsigne
 // Interrupts what a thread does, by Python's number for it: the wait that it sits in is given up,
 // and fails by an exception of its own; else the exception is raised in it. `first`: a wait that is
 // given up needs no exception on top, which would hit what cleans up after it. `patient`: not while
-// it is in Python code that takes a lock. False when it was let go on for that. The GIL is held, in
-// the script's interpreter.
+// it is in Python code that takes a lock, and at the script's end in none of the library's; false
+// when it was let go on for that. The GIL is held, in the script's interpreter.
 bool interrupt(const Script& script, unsigned long thread, waits::Why why, bool first,
                bool patient);
 
