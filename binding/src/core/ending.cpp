@@ -19,14 +19,14 @@ using namespace std::chrono_literals;
 // How long threads are left to themselves. Python promises of those that are no daemons to wait for
 // them; daemons may just be about to end.
 constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
-// Between interruptions of the same threads: they may be cleaning up, and even wait for the end of
-// a child that they have killed, on a machine that is busy.
-constexpr auto kPause = 100ms;
+// Between interruptions of the same threads: they may be cleaning up, so the next one comes later
+// and later.
+constexpr auto kFirstPause = 30ms, kLastPause = 60ms;
 
 // A thread that is in the library's code, where exceptions out of the blue do most harm, is looked
-// at again after so long; for at most a fifth of the time in all.
+// at again after so long; in all for no more than an eighth of the time that there is.
 constexpr auto kSoon = 2ms;
-constexpr int kLenience = 5;
+constexpr int kLenience = 8;
 
 constexpr int kTellMs = 50;
 
@@ -87,7 +87,10 @@ void run(const char* code, const std::vector<unsigned long>& threads = {}) {
 }  // namespace
 
 Ending::Ending(std::shared_ptr<Script> script, Clock::duration unload)
-    : script_(std::move(script)), begun_(Clock::now() - unload), stage_begun_(begun_) {}
+    : script_(std::move(script)),
+      begun_(Clock::now() - unload),
+      stage_begun_(begun_),
+      pause_(kFirstPause) {}
 
 // How long all of it may take.
 Ending::Clock::duration Ending::limit() const {
@@ -177,17 +180,19 @@ bool Ending::threads_have_ended() {
     interrupt_at_ = now;
   }
   if (now >= interrupt_at_) {
+    if (!spared_.empty()) lenience_ += now - looked_;
+    looked_ = now;
+    const bool patient = lenience_ < limit() / kLenience;
     const auto due = spared_.empty() ? threads : std::exchange(spared_, {});
-    const bool patient = looks_ * kSoon < limit() / kLenience;
     for (const unsigned long thread : due)
       if (!script_threads::interrupt(*script_, thread, waits::Why::End, interruptions_ == 0,
                                      patient))
         spared_.push_back(thread);
     if (spared_.empty()) {
       ++interruptions_;
-      interrupt_at_ = now + std::min<Clock::duration>(kPause, limit() / 10);
+      interrupt_at_ = now + pause_;
+      pause_ = std::min<Clock::duration>(pause_ * 2, kLastPause);
     } else {
-      ++looks_;
       interrupt_at_ = now + kSoon;
     }
   }
