@@ -1,6 +1,8 @@
 // `npm run bench:hub [-- --clients N] [--rate N] [--seconds N]`: N clients (2,000) on one hub over loopback, who say N
 // lines a second together (1,000); each line goes to all. Without scripts, with three that filter the chat, and, as the
 // floor, with a bare Node server instead of the hub: in turn, several times over, for N seconds each (3).
+// A server that is busy writes more lines at once: its time for a line is what it gets, rather than what it needs. So
+// what the scripts cost is the time that the hub spends in their hooks, as a part of its processor time.
 // Prints medians and spread; exits with 1 when a goal is missed or a line is lost. Needs dist/ (`npm run compile`), and
 // two processors: the hub's own, and one for the clients. The processes: server.mjs or floor.mjs, crowd.mjs, probe.mjs.
 import { execFileSync } from "node:child_process";
