@@ -75,4 +75,5 @@ const server = createServer((socket) => {
 });
 server.listen(Number(port), "127.0.0.1");
 
-process.once("SIGINT", () => process.exit()); // which unloads the scripts first
+// Its end unloads the scripts first.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit());

@@ -130,8 +130,8 @@ test("errors and warnings of scripts are told", () => {
   ]);
 });
 
-test("Ctrl-C unloads the scripts", async () => {
-  hub.kill("SIGINT");
+test("SIGTERM, as Ctrl-C, unloads the scripts", async () => {
+  hub.kill("SIGTERM");
   const [code] = (await once(hub, "close")) as [number];
   expect([code, said.stdout]).toEqual([0, "OnUnLoad 0\nUnLoad\n"]);
 });
