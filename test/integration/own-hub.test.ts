@@ -110,7 +110,7 @@ test("who does not read is disconnected", async () => {
     al.say(text);
     await al.next(`<al> ${text.toUpperCase()}`);
   }
-  await al.next("<script> deaf has left");
+  await expect.poll(() => al.lines).toContain("<script> deaf has left");
   for (const client of [al, deaf]) client.close();
 });
 
