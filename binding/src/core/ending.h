@@ -57,6 +57,7 @@ class Ending {
   bool exited_ = false;                // exit functions have run
   int interruptions_ = 0;              // of all its threads
   std::vector<unsigned long> spared_;  // of them: still to be interrupted
+  int looks_ = 0;                      // at those
   Clock::duration lenience_{};         // with those
   Clock::time_point begun_, stage_begun_, interrupt_at_, looked_;
   Clock::duration pause_;  // between interruptions

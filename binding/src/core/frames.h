@@ -25,7 +25,7 @@ std::string where(const Script& script, unsigned long thread);
 bool takes_lock(const Script& script, unsigned long thread);
 
 // Whether such a thread is in Python code of the standard library, or of what is installed beside
-// it: that may have a descriptor in its hands, and be in the midst of cleaning up.
+// it.
 bool in_library(const Script& script, unsigned long thread);
 
 }  // namespace frames
