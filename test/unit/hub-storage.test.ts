@@ -118,6 +118,14 @@ describe("registrations", () => {
     expect(registrations.setClass("Жанна", 1)).toBe(false);
   });
 
+  it("are found however Unicode writes the nick", () => {
+    const { registrations } = storage();
+    registrations.add({ ...al, nick: "kevin" });
+    registrations.add({ ...al, nick: "Ren\u00e9" });
+    expect(registrations.get("\u212aevin")?.nick).toBe("kevin");
+    expect(registrations.get("RENE\u0301")?.nick).toBe("Ren\u00e9");
+  });
+
   it("keep who came from where and when, right or wrong", () => {
     const { registrations, sql } = storage();
     registrations.add(al);
@@ -229,6 +237,18 @@ describe("bans", () => {
       [{ share: "1234" }, { nick: "x" }],
     ],
     [
+      "nick of any alphabet",
+      { type: BanType.NickIp, nick: "Ренé", ip: "10.0.0.1" },
+      [{ nick: "рЕНÉ" }, { nick: "ренe\u0301" }],
+      [{ nick: "рен" }, { nick: "ренéx" }],
+    ],
+    [
+      "prefix of any alphabet",
+      { type: BanType.Prefix, nick: "Клан" },
+      [{ nick: "клАН-1" }, { nick: "КЛАН" }],
+      [{ nick: "кла" }, { nick: "xклан" }],
+    ],
+    [
       "prefix",
       { type: BanType.Prefix, nick: "[Spam]" },
       [{ nick: "[spam]x" }, { nick: "[SPAM]" }],
@@ -268,6 +288,9 @@ describe("bans", () => {
     const { bans } = storage();
     bans.add({ ...spam, seconds: 0 });
     bans.add({ ...spam, nick: "BAD", seconds: 60, reason: "again" });
+    bans.add({ ...spam, nick: "Ж", seconds: 60 });
+    bans.add({ ...spam, nick: "ж", seconds: 60 });
+    expect(bans.deleteTemporary("nick", "Ж")).toBe(true);
     expect(bans.list()).toMatchObject([
       { nick: "BAD", reason: "again", until: expect.any(Number) as number },
     ]);

@@ -7,6 +7,7 @@ import { formatRange, parseRange } from "../addresses.js";
 import { ban, timeLeft } from "../banning.js";
 import { BanType, UserClass } from "../constants.js";
 import type { Hub } from "../hub.js";
+import { nickKey } from "../nick-key.js";
 import { formatPeriod, parsePeriod } from "../periods.js";
 import type { Ban } from "../storage/bans.js";
 import type { User } from "../users.js";
@@ -48,11 +49,11 @@ export const BAN_COMMANDS: readonly Command[] = [
     help: "let somebody in again",
     run({ hub, args, reply }) {
       if (args === "") throw new UsageError();
-      const wanted = args.toLowerCase();
+      const wanted = nickKey(args);
       const found = hub.bans
         .list()
         .filter((each) =>
-          [`#${each.id}`, ...compared(each)].some((text) => text.toLowerCase() === wanted),
+          [`#${each.id}`, ...compared(each)].some((text) => nickKey(text) === wanted),
         );
       if (found.length === 0) throw new CommandError(`There is no ban of ${args}.`);
       for (const { id } of found) hub.bans.delete(id);

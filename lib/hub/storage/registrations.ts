@@ -2,6 +2,7 @@
  * Registered nicks: their class, the password that proves who asks for it, and when it was used.
  * @packageDocumentation
  */
+import { nickKey } from "../nick-key.js";
 import { nowSeconds } from "../periods.js";
 import { unsynced, type Database, type Statement } from "./database.js";
 
@@ -45,7 +46,7 @@ export function isRegistrableClass(userClass: number): boolean {
   return CLASSES.has(userClass);
 }
 
-/** All registered nicks (the table `reglist`); case does not tell two apart. */
+/** All registered nicks (the table `reglist`); neither case nor spelling tells two apart. */
 export class Registrations {
   readonly #db: Database;
   readonly #byNick: Statement;
@@ -133,9 +134,11 @@ export class Registrations {
   /** The nick as it is registered, if it is: SQLite itself knows the cases of ASCII alone. */
   #asWritten(nick: string): string {
     if (/^[ -~]*$/.test(nick) || this.#byNick.get(nick)) return nick;
-    const folded = nick.toLowerCase();
+    const key = nickKey(nick);
+    // The Kelvin sign is a K.
+    if (/^[ -~]*$/.test(key)) return key;
     const rows = this.#others.all() as { nick: string }[];
-    return rows.find((row) => row.nick.toLowerCase() === folded)?.nick ?? nick;
+    return rows.find((row) => nickKey(row.nick) === key)?.nick ?? nick;
   }
 }
 
