@@ -292,6 +292,22 @@ describe("commands about bans", () => {
     expect(await ask(op, "!banlist")).toContain("\tNickIp\tal 10.1.2.3\t");
   });
 
+  it("ban an address however it is written", async () => {
+    const { hub, op } = await hubWithOperators();
+    expect(await ask(op, "!ban ::ffff:127.0.0.1 1h")).toMatch(/^You may not do that to op/);
+    await ask(op, "!ban ::ffff:10.1.2.3 1h");
+    await ask(op, "!ban ::ffff:10.2.0.0/112 1h");
+    await ask(op, "!ban 2001:DB8:0::1 1h");
+    const { bans } = hub.hub;
+    for (const ip of ["10.1.2.3", "10.2.3.4", "2001:db8::1"]) {
+      expect(bans.find({ ip })).toBeDefined();
+    }
+    expect(await ask(op, "!unban 2001:db8:0:0::1")).toBe("Lifted: #3.");
+    expect(hub.vh("DelIPTempBan", "::FFFF:a01:203")).toBe(true);
+    hub.vh("SetUserIP", "al", "::ffff:10.1.2.4");
+    expect(hub.vh("GetUserIP", "al")).toBe("10.1.2.4");
+  });
+
   it("ban: nobody of one's own or a higher class, online or not", async () => {
     const { hub, op, cheef, master } = await hubWithOperators();
     expect(await ask(op, "!ban cheef 1h")).toBe("You may not do that to cheef, who is of class 4.");

@@ -82,7 +82,9 @@ describe("FileWatcher", () => {
         symlinkSync("/dev/zero", file);
       },
       () => execFileSync("mkfifo", [file]),
-      () => mkdirSync(file),
+      () => {
+        mkdirSync(file);
+      },
     ]) {
       rmSync(file, { recursive: true });
       replace();

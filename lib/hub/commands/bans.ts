@@ -2,8 +2,7 @@
  * Commands about bans.
  * @packageDocumentation
  */
-import { isIP } from "node:net";
-import { formatRange, parseRange } from "../addresses.js";
+import { formatRange, oneForm, parseRange } from "../addresses.js";
 import { ban, timeLeft } from "../banning.js";
 import { BanType, UserClass } from "../constants.js";
 import type { Hub } from "../hub.js";
@@ -49,7 +48,7 @@ export const BAN_COMMANDS: readonly Command[] = [
     help: "let somebody in again",
     run({ hub, args, reply }) {
       if (args === "") throw new UsageError();
-      const wanted = nickKey(args);
+      const wanted = nickKey(oneForm(args) ?? args);
       const found = hub.bans
         .list()
         .filter((each) =>
@@ -94,13 +93,13 @@ function typeFor(hub: Hub, user: User, target: string): number {
   const registration = hub.registrations.get(target);
   if (registration) checkBelow(user, registration.nick, registration.userClass);
 
-  const ip = online?.ip ?? target;
+  const ip = online?.ip ?? oneForm(target);
   const superior = hub.users
     .listening()
     .find((each) => each.ip === ip && each.userClass >= user.userClass);
   // Behind one address there may be several people.
   if (online) return superior ? BanType.Nick : BanType.NickIp;
-  if (isIP(target) === 0) return parseRange(target) ? BanType.Range : BanType.Nick;
+  if (ip === undefined) return parseRange(target) ? BanType.Range : BanType.Nick;
   if (superior) checkBelow(user, superior.nick, superior.userClass);
   return BanType.Ip;
 }

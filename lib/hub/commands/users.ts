@@ -2,6 +2,7 @@
  * Commands about the users who are online.
  * @packageDocumentation
  */
+import { oneForm } from "../addresses.js";
 import { UserClass } from "../constants.js";
 import type { Client } from "../client.js";
 import type { Hub } from "../hub.js";
@@ -25,7 +26,7 @@ export const USER_COMMANDS: readonly Command[] = [
     usage: "[nick or address]",
     help: "who is online, from where",
     run({ hub, args, reply }) {
-      const wanted = nickKey(args);
+      const wanted = nickKey(oneForm(args) ?? args);
       const found = hub.users
         .listening()
         .filter(({ nick, ip }) => [nickKey(nick), ip, ""].includes(wanted));

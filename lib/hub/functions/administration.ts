@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { HubApi } from "../../hub-api.js";
+import { oneForm } from "../addresses.js";
 import { ban } from "../banning.js";
 import { looksLikeCommand, runCommand } from "../commands/index.js";
 import { HUB_SECTION } from "../config.js";
@@ -56,7 +57,7 @@ export function administrationFunctions(hub: Hub) {
       return ban(hub, { op, target, reason, seconds, type: clamp(type, 0, ALL_TYPES) }).length > 0;
     },
     DelNickTempBan: (nick) => bans.deleteTemporary("nick", nick),
-    DelIPTempBan: (ip) => bans.deleteTemporary("ip", ip),
+    DelIPTempBan: (ip) => bans.deleteTemporary("ip", oneForm(ip) ?? ip),
     CloseConnection(nick, reasonCode, delay) {
       const connection = users.online(nick)?.client.connection;
       if (!connection) return false;
