@@ -97,7 +97,9 @@ function finishPassword(client: Client, nick: string, proven: Registration | und
   const registration = hub.registrations.get(nick);
   // Another password since, or none, is as wrong as another one given.
   if (!registration?.enabled || registration.passwordHash !== proven?.passwordHash) {
-    hub.registrations.failed(nick, ip);
+    note(hub, () => {
+      hub.registrations.failed(nick, ip);
+    });
     // Clients end at $BadPass, and not all of them say why.
     client.tell("The password is wrong.");
     client.send("$BadPass|");
@@ -131,7 +133,20 @@ export function onGone(client: Client, reason: number): void {
     if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
   }
   tellGone(hub, ip, reason, user?.nick ?? "");
-  if (user) hub.registrations.loggedOut(user.nick);
+  if (user) {
+    note(hub, () => {
+      hub.registrations.loggedOut(user.nick);
+    });
+  }
+}
+
+/** Keeps what is nice to know: a full disk, or another program that holds the database, keeps nobody out. */
+function note(hub: Hub, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    hub.warn(`Who logs in and out is not kept: ${String(error)}`);
+  }
 }
 
 /** Tells the scripts that a connection has closed. */
@@ -178,7 +193,11 @@ function acceptNick(
     denyNick(client, nick, "The nick is taken.");
     return;
   }
-  if (registration) hub.registrations.loggedIn(nick, ip);
+  if (registration) {
+    note(hub, () => {
+      hub.registrations.loggedIn(nick, ip);
+    });
+  }
   const pinger = userClass === UserClass.Normal && client.supports.has("BotINFO");
   client.user = {
     nick,

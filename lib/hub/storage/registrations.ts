@@ -118,8 +118,9 @@ export class Registrations {
     this.#note(this.#loggedIn, nowSeconds(), ip, this.#asWritten(nick));
   }
 
+  /** The same of the way out; nothing for a nick that is not registered. */
   loggedOut(nick: string): void {
-    this.#note(this.#loggedOut, nowSeconds(), this.#asWritten(nick));
+    if (this.get(nick)) this.#note(this.#loggedOut, nowSeconds(), this.#asWritten(nick));
   }
 
   /** Keeps when and from where a wrong password came. */
