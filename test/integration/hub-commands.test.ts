@@ -1,5 +1,6 @@
 /** The hub's own commands: who may use them, what they do, what they answer. */
 import { describe, expect, it } from "vitest";
+import { hashPassword } from "../../lib/hub/storage/index.js";
 import { TestHub } from "../helpers/hub.js";
 import type { NmdcClient } from "../helpers/nmdc-client.js";
 
@@ -243,6 +244,26 @@ describe("commands about registrations", () => {
     for (const client of [cheef, al2]) {
       expect((await client.sync()).join("\n")).not.toMatch(/n3w|0ther|m1ne/);
     }
+  });
+
+  it("regnew and passwd: not for who may no more when the password is computed", async () => {
+    const { hub, op, cheef, master } = await hubWithOperators();
+    const before = hub.hub.registrations.get("op")?.passwordHash;
+    // The commands wait for these.
+    const busy = Array.from({ length: 12 }, () => hashPassword("x"));
+    cheef.say("!passwd op st0len");
+    cheef.say("!regnew new 3 st0len");
+    op.say("!passwd m1ne");
+    await hub.until(3, "OnHubCommand");
+    await ask(master, "!regclass op 5");
+    await ask(master, "!regclass cheef 3");
+    await ask(master, "!kick op");
+    await Promise.all(busy);
+    await cheef.next(/You may not do that to op/);
+    await cheef.next(/You may give lower classes/);
+    await hashPassword("x");
+    expect(hub.hub.registrations.get("op")?.passwordHash).toBe(before);
+    expect(hub.hub.registrations.get("new")).toBeUndefined();
   });
 
   it("passwd: not for who has a nick that was registered meanwhile", async () => {
