@@ -20,6 +20,7 @@ import { SOFTWARE } from "./version.js";
 /** The extensions that the hub has, as its `$Supports` tells them. */
 const EXTENSIONS =
   "NoGetINFO NoHello UserIP UserIP2 HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2 TTHS ZPipe ZPipe0";
+const KNOWN_EXTENSIONS = EXTENSIONS.split(" ");
 
 /** What a client hears first. */
 export function greet(client: Client): void {
@@ -30,7 +31,9 @@ export function greet(client: Client): void {
 
 /** `$Supports ext1 ext2 …` */
 export function onSupports(client: Client, { rest, text }: Line): void {
-  client.supports = new Set(rest.split(" ").filter((word) => word !== ""));
+  const told = new Set(rest.split(" "));
+  // The others mean nothing here, and a client could name thousands.
+  client.supports = new Set(KNOWN_EXTENSIONS.filter((extension) => told.has(extension)));
   const answer = `$Supports ${EXTENSIONS}`;
   if (!client.ask("OnParsedMsgSupports", client.ip, text, answer)) return;
   client.send(`${answer}|`);

@@ -233,6 +233,15 @@ describe("connections", () => {
   });
 });
 
+it("of the extensions that a client names, the hub remembers its own", async () => {
+  const hub = await TestHub.start();
+  const junk = Array.from({ length: 3000 }, (_, i) => i.toString(36)).join(" ");
+  const al = await hub.login("al", { supports: `NoHello ${junk} NoGetINFO` });
+  const supports = hub.hub.users.online("al")?.client.supports ?? [];
+  expect([...supports]).toEqual(["NoGetINFO", "NoHello"]);
+  await al.sync();
+});
+
 it("who does not read loses what others have for them alone, not the connection", async () => {
   const hub = await TestHub.start({ limits: { ...UNLIMITED, backlogBytes: 100_000 } });
   const [al, bob] = [await hub.login("al"), await hub.login("bob")];
