@@ -157,6 +157,13 @@ describe("passwords", () => {
     expect(await hashPassword("")).toBe("");
   });
 
+  it("are told apart where they are no UTF-8, too", async () => {
+    const stored = await hashPassword("\udcef\udcf0");
+    expect(await isPassword("\udcef\udcf0", stored)).toBe(true);
+    expect(await isPassword("\udcf1\udcf2", stored)).toBe(false);
+    expect(await isPassword("\ufffd\ufffd", stored)).toBe(false);
+  });
+
   it("no password is right where none is stored, or something else", async () => {
     for (const stored of [
       undefined,
