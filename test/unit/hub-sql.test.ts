@@ -152,6 +152,19 @@ describe("a query", () => {
     expect(sql("drop table texts")).toEqual(rows());
   });
 
+  it("may make a table of what another has", () => {
+    sql("insert into reglist (nick, class) values ('al', 3), ('bob', 1)");
+    expect(
+      sql("create table ops as select count(*) as n from reglist where class >= 3 and 'as' <> ''"),
+    ).toEqual(rows());
+    expect(sql("select n from ops")).toEqual(rows(["1"]));
+    expect(sql("create table copy as select nick from reglist")).toEqual(rows());
+    expect(sql("select * from copy")).toEqual(rows(["al"], ["bob"]));
+    expect(sql("create table other like reglist")).toEqual({
+      error: expect.stringContaining("syntax error") as string,
+    });
+  });
+
   it("has MySQL's quotes, comments and common functions", () => {
     expect(
       sql(
