@@ -70,11 +70,19 @@ describe("a query in a process of its own", () => {
     expect(pids()).toHaveLength(1);
     closed.close();
     await expect.poll(pids).toEqual([]);
-    const killed = `import { Storage } from "./dist/hub/storage/index.js";
-      new Storage("${other}").sql.query("select 1", 1); process.kill(process.pid, "SIGKILL")`;
     const cwd = path.join(import.meta.dirname, "../..");
-    expect(() => execFileSync("node", ["--input-type=module", "-e", killed], { cwd })).toThrow();
-    await expect.poll(pids).toEqual([]);
+    for (const query of ["select 1", `${FOREVER} select count(*) from c`]) {
+      const killed = `import { Worker } from "node:worker_threads";
+        import { Storage } from "./dist/hub/storage/index.js";
+        const { sql } = new Storage("${other}");
+        sql.query("select 1", 1);
+        const kill = 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 100)';
+        new Worker(kill, { eval: true });
+        sql.query("${query}", 1);`;
+      const args = ["--input-type=module", "-e", killed];
+      expect(() => execFileSync("node", args, { cwd, stdio: "ignore" })).toThrow();
+      await expect.poll(pids, { timeout: 5000 }).toEqual([]);
+    }
   });
 });
 
