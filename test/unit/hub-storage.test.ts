@@ -81,6 +81,15 @@ describe("the database", () => {
     db.close();
     expect(() => new Storage(newer)).toThrow(/written by a newer vh-python \(its version is 99\)/);
     expect(() => new Storage("/no/such/folder")).toThrow(/Cannot open the database \/no\/such/);
+
+    const lacking = newFolder();
+    new Storage(lacking).close();
+    const hand = new Sqlite(path.join(lacking, "hub.sqlite"));
+    hand.exec("alter table banlist rename to bans");
+    expect(() => new Storage(lacking)).toThrow(/Cannot open the database .*no such table: banlist/);
+    hand.exec("alter table bans rename to banlist");
+    hand.close();
+    storage(lacking); // nothing of the failed ones is in the way
   });
 
   it("needs better-sqlite3, says so, and is not loaded before a hub is made", () => {
