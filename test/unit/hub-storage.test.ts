@@ -135,6 +135,29 @@ describe("registrations", () => {
     expect(registrations.get("RENE\u0301")?.nick).toBe("Ren\u00e9");
   });
 
+  it("are found at once among thousands of that alphabet, whoever else writes the table", () => {
+    const folder = newFolder();
+    const { registrations, sql } = storage(folder);
+    sql.query(
+      `with recursive c(x) as (select 1 union all select x + 1 from c where x < 20000)
+      insert into reglist (nick) select 'Ник' || x from c`,
+      1,
+    );
+    expect(registrations.get("НИК7")?.nick).toBe("Ник7");
+    const start = performance.now();
+    for (let i = 0; i < 100; i++) {
+      registrations.loggedIn("НИК7", "10.0.0.1");
+      expect(registrations.get("Вася")).toBeUndefined();
+    }
+    // Read anew each time, they would take seconds.
+    expect(performance.now() - start).toBeLessThan(500);
+    registrations.add({ ...al, nick: "Вася" });
+    expect(registrations.get("ВАСЯ")?.nick).toBe("Вася");
+    sql.query("update reglist set nick = 'Петя' where nick = 'Вася'", 1);
+    expect(registrations.get("ВАСЯ")).toBeUndefined();
+    expect(registrations.get("ПЕТЯ")?.nick).toBe("Петя");
+  });
+
   it("keep who came from where and when, right or wrong", () => {
     const { registrations, sql } = storage();
     registrations.add(al);
