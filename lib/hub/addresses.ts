@@ -21,7 +21,16 @@ export function addressKey(ip: string): AddressKey | undefined {
 
 /** The address of a socket's peer, an IPv4 one always as such. */
 export function peerAddress(socket: Socket): string {
-  return unmapped(socket.remoteAddress ?? "");
+  const ip = socket.remoteAddress ?? "";
+  return oneForm(ip) ?? ip;
+}
+
+/** An address in the one form that the hub compares, of all in which it can be written; undefined for what is none. */
+export function oneForm(ip: string): string | undefined {
+  const key = addressKey(ip);
+  if (key === undefined) return undefined;
+  // A link's own addresses are told apart by its name alone.
+  return ip.includes("%") ? ip : formatAddress(unmappedKey(key));
 }
 
 /** Whether two addresses are one, as the protocol writes them: IPv6 in many ways, and in brackets. */
@@ -63,10 +72,11 @@ export function parseRange(text: string): AddressRange | undefined {
   const [ip = "", bits] = first.split("/", 2);
   const from = addressKey(ip.trim());
   if (from === undefined) return undefined;
-  if (bits !== undefined) return second === undefined ? subnet(from, bits) : undefined;
+  if (bits !== undefined)
+    return second === undefined ? unmappedRange(subnet(from, bits)) : undefined;
   const to = second === undefined ? from : addressKey(second.trim());
   if (to === undefined || typeof to !== typeof from || from > to) return undefined;
-  return { from, to };
+  return unmappedRange({ from, to });
 }
 
 /** The network that an address is in as its provider's customers usually are: 256 IPv4 addresses, or an IPv6 /64. */
@@ -77,6 +87,17 @@ export function networkOf(ip: string): AddressRange | undefined {
 /** An IPv4 address that IPv6 wraps is the IPv4 one. */
 function unmapped(ip: string): string {
   return ip.replace(/^::ffff:(?=\d+\.)/i, "");
+}
+
+function unmappedKey(key: AddressKey): AddressKey {
+  const mapped = typeof key === "string" ? /^0{20}ffff(.{8})$/.exec(key)?.[1] : undefined;
+  return mapped === undefined ? key : BigInt(`0x${mapped}`);
+}
+
+function unmappedRange(range: AddressRange | undefined): AddressRange | undefined {
+  if (!range) return undefined;
+  const [from, to] = [unmappedKey(range.from), unmappedKey(range.to)];
+  return typeof from === typeof to ? { from, to } : range;
 }
 
 function subnet(key: AddressKey, bits: string): AddressRange | undefined {

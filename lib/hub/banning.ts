@@ -2,8 +2,7 @@
  * Bans, asked for and enforced: by operators' commands and by the vh functions; at login and when more gets known.
  * @packageDocumentation
  */
-import { isIP } from "node:net";
-import { networkOf, parseRange, type AddressRange } from "./addresses.js";
+import { networkOf, oneForm, parseRange, type AddressRange } from "./addresses.js";
 import type { Client } from "./client.js";
 import { BanType, CloseReason, UserClass } from "./constants.js";
 import type { Hub } from "./hub.js";
@@ -98,10 +97,11 @@ function resolve(target: string, user: User | undefined): Target {
       ...(info && { share: info.share }),
     };
   }
+  const ip = oneForm(target);
   return {
     ...{ whom: "", range: parseRange(target) },
     ...(isNick(target) && { nick: target }),
-    ...(isIP(target) !== 0 && { ip: target }),
+    ...(ip !== undefined && { ip }),
     ...(/^[\w.-]+$/.test(target) && { host: target }),
     ...(/^\d+$/.test(target) && { share: target }),
   };

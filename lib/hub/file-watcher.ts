@@ -61,7 +61,12 @@ export class FileWatcher {
   }
 }
 
+/** "" for what is no file to read (a folder, a pipe, a device), or not to be had (a link to itself). */
 function stampOf(file: string): string {
-  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stats ? [stats.ino, stats.size, stats.mtimeNs].join(" ") : "";
+  try {
+    const stats = statSync(file, { bigint: true });
+    return stats.isFile() ? [stats.ino, stats.size, stats.mtimeNs].join(" ") : "";
+  } catch {
+    return "";
+  }
 }

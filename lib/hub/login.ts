@@ -20,6 +20,7 @@ import { SOFTWARE } from "./version.js";
 /** The extensions that the hub has, as its `$Supports` tells them. */
 export const EXTENSIONS =
   "NoGetINFO NoHello UserIP UserIP2 HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2 TTHS ZPipe ZPipe0";
+const KNOWN_EXTENSIONS = EXTENSIONS.split(" ");
 
 /** What a client hears first. */
 export function greet(client: Client): void {
@@ -30,7 +31,9 @@ export function greet(client: Client): void {
 
 /** `$Supports ext1 ext2 …` */
 export function onSupports(client: Client, { rest, text }: Line): void {
-  client.supports = new Set(rest.split(" ").filter((word) => word !== ""));
+  const told = new Set(rest.split(" "));
+  // The others mean nothing here, and a client could name thousands.
+  client.supports = new Set(KNOWN_EXTENSIONS.filter((extension) => told.has(extension)));
   const answer = `$Supports ${EXTENSIONS}`;
   if (!client.ask("OnParsedMsgSupports", client.ip, text, answer)) return;
   client.send(`${answer}|`);
@@ -97,7 +100,9 @@ function finishPassword(client: Client, nick: string, proven: Registration | und
   const registration = hub.registrations.get(nick);
   // Another password since, or none, is as wrong as another one given.
   if (!registration?.enabled || registration.passwordHash !== proven?.passwordHash) {
-    hub.registrations.failed(nick, ip);
+    note(hub, () => {
+      hub.registrations.failed(nick, ip);
+    });
     // Clients end at $BadPass, and not all of them say why.
     client.tell("The password is wrong.");
     client.send("$BadPass|");
@@ -131,7 +136,20 @@ export function onGone(client: Client, reason: number): void {
     if (user.listed) hub.scripts.dispatch("OnUserLogout", user.nick);
   }
   tellGone(hub, ip, reason, user?.nick ?? "");
-  if (user) hub.registrations.loggedOut(user.nick);
+  if (user) {
+    note(hub, () => {
+      hub.registrations.loggedOut(user.nick);
+    });
+  }
+}
+
+/** Keeps what is nice to know: a full disk, or another program that holds the database, keeps nobody out. */
+function note(hub: Hub, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    hub.warn(`Who logs in and out is not kept: ${String(error)}`);
+  }
 }
 
 /** Tells the scripts that a connection has closed. */
@@ -178,7 +196,11 @@ function acceptNick(
     denyNick(client, nick, "The nick is taken.");
     return;
   }
-  if (registration) hub.registrations.loggedIn(nick, ip);
+  if (registration) {
+    note(hub, () => {
+      hub.registrations.loggedIn(nick, ip);
+    });
+  }
   const pinger = userClass === UserClass.Normal && client.supports.has("BotINFO");
   client.user = {
     nick,

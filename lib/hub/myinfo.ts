@@ -41,12 +41,14 @@ export function parseMyInfo(rest: string, codec: Codec): Info | undefined {
   const [, nick = "", described = "", connection = "", email = "", share = ""] = match;
   const bracket = described.endsWith(">") ? described.lastIndexOf("<") : -1;
   const cut = bracket < 0 ? described.length : bracket;
+  // A whole character: half of one is no text.
+  const [last = ""] = /.$/su.exec(connection) ?? [];
   return {
     nick,
     desc: described.slice(0, cut),
     tag: described.slice(cut),
-    speed: connection.slice(0, -1),
-    flag: codec.encode(connection.slice(-1))[0] ?? 1,
+    speed: connection.slice(0, connection.length - last.length),
+    flag: codec.encode(last)[0] ?? 1,
     email,
     share: share.replace(/^0+(?=\d)/, "") || "0",
   };

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { Config } from "./config.js";
+import { nickKey } from "./nick-key.js";
 import { isNick } from "./protocol.js";
 
 /** Why a nick is refused; undefined when it will do. Who registered a nick may have it, whatever the hub's rules. */
@@ -22,6 +23,8 @@ export function nickObjection(
   const bad = allowed === "" ? undefined : characters.find((one) => !allowed.includes(one));
   if (bad !== undefined) return `The nick may not contain ${bad}`;
   const prefixes = config.text("nick_reserved").split(" ");
-  const reserved = prefixes.find((prefix) => prefix !== "" && nick.startsWith(prefix));
+  const reserved = prefixes.find(
+    (prefix) => prefix !== "" && nickKey(nick).startsWith(nickKey(prefix)),
+  );
   return reserved === undefined ? undefined : `Nicks that start with ${reserved} are registered.`;
 }

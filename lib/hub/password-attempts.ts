@@ -4,6 +4,7 @@
  */
 import { subscriberOf } from "./addresses.js";
 import type { Limits } from "./limits.js";
+import { nickKey } from "./nick-key.js";
 import { TokenBuckets } from "./token-bucket.js";
 
 /** Counts passwords that are tried, and not those that were right. */
@@ -20,7 +21,7 @@ export class PasswordAttempts {
 
   /** Counts an attempt before its password is looked at. @returns whether it may be looked at */
   begin(ip: string, nick: string): boolean {
-    const key = nick.toLowerCase();
+    const key = nickKey(nick);
     const subscriber = subscriberOf(ip);
     if (this.#ofAddress.take(subscriber) !== "pass") return false;
     return this.#homes.get(key) === subscriber || this.#ofNick.take(key) === "pass";
@@ -28,7 +29,7 @@ export class PasswordAttempts {
 
   /** The password was right: the attempt does not count. */
   succeed(ip: string, nick: string): void {
-    const key = nick.toLowerCase();
+    const key = nickKey(nick);
     const subscriber = subscriberOf(ip);
     this.#ofAddress.giveBack(subscriber);
     if (this.#homes.get(key) !== subscriber) this.#ofNick.giveBack(key);

@@ -60,7 +60,7 @@ export function endLine(data: string): string {
  * nicks that look the same would be two users.
  */
 export function isNick(nick: string): boolean {
-  return /^[^\p{Cc}\p{Cf}\p{Z}$|<>]{1,64}$/u.test(nick);
+  return /^[^\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800$|<>]{1,64}$/u.test(nick);
 }
 
 /** The word after the `$` (undefined for chat), and what follows it. */

@@ -2,10 +2,10 @@
  * The hub's scripts as files: those in its scripts folder, and those that were loaded from wherever.
  * @packageDocumentation
  */
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { PythonError } from "../errors.js";
+import { PythonError, ScriptLoadError } from "../errors.js";
 import type { LoadOptions, Script } from "../script.js";
 import type { ScriptHost } from "../script-host.js";
 import type { UnloadReport } from "../unload-report.js";
@@ -46,7 +46,10 @@ export class ScriptFiles {
   list(): string[] {
     try {
       const names = readdirSync(this.folder).filter((name) => name.endsWith(".py"));
-      return names.sort().map((name) => path.join(this.folder, name));
+      return names
+        .sort()
+        .map((name) => path.join(this.folder, name))
+        .filter((file) => !isEndless(file));
     } catch {
       return [];
     }
@@ -105,6 +108,7 @@ export class ScriptFiles {
 
   #noteFailure<T>(file: string, load: () => T): T {
     this.#failed.add(file);
+    if (isEndless(file)) throw notAFile(file);
     const result = load();
     this.#failed.delete(file);
     return result;
@@ -134,5 +138,21 @@ export class ScriptFiles {
     } else {
       process.stderr.write(error.traceback === "" ? `${error.message}\n` : error.traceback);
     }
+  }
+}
+
+/** As Python says of a folder. */
+function notAFile(file: string): ScriptLoadError {
+  const message = `OSError: not a regular file: '${file}'`;
+  return new ScriptLoadError("OSError", message, `${message}\n`, file);
+}
+
+/** Whether reading a file may never end: a pipe, a device. */
+function isEndless(file: string): boolean {
+  try {
+    const stats = statSync(file);
+    return !stats.isFile() && !stats.isDirectory();
+  } catch {
+    return false;
   }
 }

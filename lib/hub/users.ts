@@ -6,6 +6,7 @@ import type { Client } from "./client.js";
 import type { Codec } from "./encoding.js";
 import { UserClass } from "./constants.js";
 import { isPassiveTag, type Info } from "./myinfo.js";
+import { nickKey } from "./nick-key.js";
 
 /** One user or bot. */
 export interface User {
@@ -41,7 +42,7 @@ export function isPassive(user: User): boolean {
   return isPassiveTag(user.info?.tag ?? "");
 }
 
-/** All users and bots, by nick; nicks differ by more than case. */
+/** All users and bots, by nick; nicks differ by more than case and spelling. */
 export class Users {
   readonly #byKey = new Map<string, User>();
   readonly #codec: Codec;
@@ -52,7 +53,7 @@ export class Users {
 
   /** Whoever has the nick, listed or not, whatever its case. */
   get(nick: string): User | undefined {
-    return this.#byKey.get(nick.toLowerCase());
+    return this.#byKey.get(nickKey(nick));
   }
 
   /** A user with a connection. */
@@ -64,11 +65,11 @@ export class Users {
   /** @throws Error when the nick is taken: to be checked before */
   add(user: User): void {
     if (this.get(user.nick)) throw new Error(`The nick ${user.nick} is taken`);
-    this.#byKey.set(user.nick.toLowerCase(), user);
+    this.#byKey.set(nickKey(user.nick), user);
   }
 
   remove(user: User): void {
-    this.#byKey.delete(user.nick.toLowerCase());
+    this.#byKey.delete(nickKey(user.nick));
   }
 
   /** Forgets everybody: nobody hears of those who go now. */

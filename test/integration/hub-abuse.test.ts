@@ -233,6 +233,15 @@ describe("connections", () => {
   });
 });
 
+it("of the extensions that a client names, the hub remembers its own", async () => {
+  const hub = await TestHub.start();
+  const junk = Array.from({ length: 3000 }, (_, i) => i.toString(36)).join(" ");
+  const al = await hub.login("al", { supports: `NoHello ${junk} NoGetINFO` });
+  const supports = hub.hub.users.online("al")?.client.supports ?? [];
+  expect([...supports]).toEqual(["NoGetINFO", "NoHello"]);
+  await al.sync();
+});
+
 it("who does not read loses what others have for them alone, not the connection", async () => {
   const hub = await TestHub.start({ limits: { ...UNLIMITED, backlogBytes: 100_000 } });
   const [al, bob] = [await hub.login("al"), await hub.login("bob")];
@@ -281,7 +290,7 @@ describe("nicks", () => {
     ["min_nick", 3, "al", "ali", /3 to 64 characters/],
     ["max_nick", 3, "alis", "ali", /1 to 3 characters/],
     ["nick_chars", "abcdefgl", "alx", "abel", /may not contain x/],
-    ["nick_reserved", "[OP] [VIP]", "[VIP]al", "al[VIP]", /Nicks that start with \[VIP\]/],
+    ["nick_reserved", "[OP] [VIP]", "[vip]al", "al[VIP]", /Nicks that start with \[VIP\]/],
   ] as const)("obey %s", async (variable, value, bad, good, why) => {
     const hub = await TestHub.start();
     expect(hub.vh("SetConfig", "config", variable, value)).toBe(true);
@@ -298,7 +307,12 @@ describe("nicks", () => {
 
   it("that look like another's are refused", async () => {
     const hub = await TestHub.start();
-    for (const nick of ["Hub-Security\u200b", "Hub\u00adSecurity", "\u202eytiruceS", "a\u00a0b"]) {
+    await hub.login("Ren\u00e9e");
+    for (const nick of [
+      ...["Hub-Security\u200b", "Hub\u00adSecurity", "\u202eytiruceS", "a\u00a0b"],
+      // Invisible though they are letters or marks; the same characters, composed and not.
+      ...["a\u3164", "a\u115fb", "a\u034fb", "a\ufe0f", "a\u2800", "rene\u0301e"],
+    ]) {
       const client = await hub.connect(nick);
       await client.handshake();
       await client.next(`$ValidateDenide ${nick}`);

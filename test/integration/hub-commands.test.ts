@@ -1,5 +1,6 @@
 /** The hub's own commands: who may use them, what they do, what they answer. */
 import { describe, expect, it } from "vitest";
+import { hashPassword } from "../../lib/hub/storage/index.js";
 import { TestHub } from "../helpers/hub.js";
 import type { NmdcClient } from "../helpers/nmdc-client.js";
 
@@ -245,6 +246,26 @@ describe("commands about registrations", () => {
     }
   });
 
+  it("regnew and passwd: not for who may no more when the password is computed", async () => {
+    const { hub, op, cheef, master } = await hubWithOperators();
+    const before = hub.hub.registrations.get("op")?.passwordHash;
+    // The commands wait for these.
+    const busy = Array.from({ length: 12 }, () => hashPassword("x"));
+    cheef.say("!passwd op st0len");
+    cheef.say("!regnew new 3 st0len");
+    op.say("!passwd m1ne");
+    await hub.until(3, "OnHubCommand");
+    await ask(master, "!regclass op 5");
+    await ask(master, "!regclass cheef 3");
+    await ask(master, "!kick op");
+    await Promise.all(busy);
+    await cheef.next(/You may not do that to op/);
+    await cheef.next(/You may give lower classes/);
+    await hashPassword("x");
+    expect(hub.hub.registrations.get("op")?.passwordHash).toBe(before);
+    expect(hub.hub.registrations.get("new")).toBeUndefined();
+  });
+
   it("passwd: not for who has a nick that was registered meanwhile", async () => {
     const { hub, cheef, al } = await hubWithOperators();
     await ask(cheef, "!regnew al 1 0wner");
@@ -276,7 +297,7 @@ describe("commands about bans", () => {
     await refused.handshake();
     await refused.next(/> You are banned for .* by op: rude words$/);
     expect(await ask(op, "!unban AL")).toBe("Lifted: #1.");
-    expect(await ask(op, "!unban 10.2.0.0-10.2.255.255")).toBe("Lifted: #4.");
+    expect(await ask(op, "!unban 10.2.0.0/16")).toBe("Lifted: #4.");
     expect(await ask(op, "!unban #2")).toBe("Lifted: #2.");
     expect(await ask(op, "!unban #2")).toBe("There is no ban of #2.");
     await hub.login("al");
@@ -290,6 +311,22 @@ describe("commands about bans", () => {
     await ask(op, "!ban al 1h");
     await al.closed;
     expect(await ask(op, "!banlist")).toContain("\tNickIp\tal 10.1.2.3\t");
+  });
+
+  it("ban an address however it is written", async () => {
+    const { hub, op } = await hubWithOperators();
+    expect(await ask(op, "!ban ::ffff:127.0.0.1 1h")).toMatch(/^You may not do that to op/);
+    await ask(op, "!ban ::ffff:10.1.2.3 1h");
+    await ask(op, "!ban ::ffff:10.2.0.0/112 1h");
+    await ask(op, "!ban 2001:DB8:0::1 1h");
+    const { bans } = hub.hub;
+    for (const ip of ["10.1.2.3", "10.2.3.4", "2001:db8::1"]) {
+      expect(bans.find({ ip })).toBeDefined();
+    }
+    expect(await ask(op, "!unban 2001:db8:0:0::1")).toBe("Lifted: #3.");
+    expect(hub.vh("DelIPTempBan", "::FFFF:a01:203")).toBe(true);
+    hub.vh("SetUserIP", "al", "::ffff:10.1.2.4");
+    expect(hub.vh("GetUserIP", "al")).toBe("10.1.2.4");
   });
 
   it("ban: nobody of one's own or a higher class, online or not", async () => {

@@ -1,7 +1,10 @@
 /** What the hub keeps, seen by scripts and clients: registrations, bans, configuration, queries; across a restart. */
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Hub, StorageError } from "../../lib/hub/index.js";
+import { loadSqlite } from "../../lib/hub/storage/database.js";
+import { DATABASE_NAME } from "../../lib/hub/storage/index.js";
 import { newFolder } from "../helpers/folder.js";
 import { TestHub } from "../helpers/hub.js";
 
@@ -167,6 +170,10 @@ describe("bans", () => {
       ]);
     }
     expect(hub.vh("Ban", "op", "a", "", -1, 4)).toBe(false);
+    const known = await hub.login("known");
+    Object.assign(hub.hub.users.get("known") ?? {}, { host: "host.example" });
+    expect(hub.vh("Ban", "op", "known", "", 60, 4096)).toBe(false);
+    await known.sync();
     expect(hub.vh("Ban", "op", "admin", "coup", 60, 4)).toBe(false);
     expect(hub.vh("Ban", "Some script", "op", "", 60, 4)).toBe(true);
     await admin.sync();
@@ -315,5 +322,25 @@ describe("a hub without its disk", () => {
     expect(bo.lines.at(-1)).toMatch(/The hub has a fault/);
     expect(() => hub.vh("AddRegUser", "x", 1)).toThrow(/HubError.*not open/);
     expect(warnings.every((warning) => warning.includes("not open"))).toBe(true);
+  });
+
+  it("lets registered users in and out while another program holds the database", async () => {
+    const baseDir = newFolder();
+    const hub = await TestHub.start({ storage: "file", baseDir });
+    const warnings: string[] = [];
+    hub.hub.on("warning", (message) => warnings.push(message));
+    hub.vh("AddRegUser", "op", 3, "secret");
+    const other = new (loadSqlite())(path.join(baseDir, DATABASE_NAME));
+    other.exec("BEGIN IMMEDIATE");
+    const start = performance.now();
+    const al = await hub.login("al");
+    al.close();
+    const op = await hub.login("op", { password: "secret" });
+    await op.sync();
+    expect(await refusal(hub, "op", "wrong")).toBe("$BadPass");
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(warnings).toEqual(warnings.map(() => expect.stringMatching(/is locked/) as string));
+    expect(warnings).toHaveLength(2);
+    other.close();
   });
 });

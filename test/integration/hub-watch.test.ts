@@ -1,5 +1,6 @@
 /** A hub that reloads scripts when their files change. */
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { folderWith } from "../helpers/folder.js";
@@ -53,6 +54,22 @@ describe("watch", () => {
     writeFileSync(other, says("two"));
     await expect.poll(() => b.loaded && b.call("ask")).toBe("two");
     expect(answers()).toEqual([]);
+  });
+
+  it("does not wait for a pipe in a script's place", async () => {
+    const { hub, file } = await watchA();
+    const script = hub.hub.load(file);
+    const op = await hub.operator("op", 5);
+    rmSync(file);
+    execFileSync("mkfifo", [file]);
+    op.say("!pyreload a");
+    expect(await op.next(/parsed/)).toContain(file);
+    expect(op.lines.at(-1)).toContain("not a regular file");
+    expect(script.loaded).toBe(false);
+    expect(hub.hub.scriptFiles.list()).toEqual([]);
+    rmSync(file);
+    writeFileSync(file, says("two"));
+    await expect.poll(() => script.loaded && script.call("ask")).toBe("two");
   });
 
   it("is off by default", async () => {

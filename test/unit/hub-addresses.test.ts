@@ -5,6 +5,7 @@ import {
   formatRange,
   isSameAddress,
   networkOf,
+  oneForm,
   parseRange,
   subscriberOf,
 } from "../../lib/hub/addresses.js";
@@ -55,6 +56,18 @@ describe("an address of the protocol", () => {
     expect(isSameAddress(a, b)).toBe(false);
   });
 
+  it.each([
+    ["1.2.3.4", "1.2.3.4"],
+    ["::ffff:1.2.3.4", "1.2.3.4"],
+    ["::FFFF:102:304", "1.2.3.4"],
+    ["0:0:0:0:0:ffff:1.2.3.4", "1.2.3.4"],
+    ["2001:DB8:0::1", "2001:db8::1"],
+    ["fe80::1%eth0", "fe80::1%eth0"],
+    ["nobody", undefined],
+  ])("%s has one form: %s", (ip, form) => {
+    expect(oneForm(ip)).toBe(form);
+  });
+
   it("of IPv6 stands for its network when it is counted", () => {
     expect(subscriberOf("1.2.3.4")).toBe("1.2.3.4");
     const [first, second] = ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::9"].map(subscriberOf);
@@ -71,6 +84,8 @@ describe("ranges", () => {
     ["10.0.0.1 - 10.0.0.9", "10.0.0.1-10.0.0.9"],
     ["2001:db8::1/32", "2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"],
     ["::1-::ff", "::1-::ff"],
+    ["::ffff:10.0.0.0/120", "10.0.0.0-10.0.0.255"],
+    ["::ffff:10.0.0.1-::ffff:10.0.0.9", "10.0.0.1-10.0.0.9"],
   ])("%s is %s", (text, wanted) => {
     expect(range(text)).toBe(wanted);
   });

@@ -1,4 +1,5 @@
-import { renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { FileWatcher } from "../../lib/hub/file-watcher.js";
@@ -68,5 +69,39 @@ describe("FileWatcher", () => {
     watcher.close();
     await quiet();
     expect(changes).toEqual(["a.py"]);
+  });
+
+  it("tells nothing of what cannot be read to its end, and goes on", async () => {
+    const { changes, at } = watchA();
+    const file = at("a.py");
+    for (const replace of [
+      () => {
+        symlinkSync("a.py", file);
+      },
+      () => {
+        symlinkSync("/dev/zero", file);
+      },
+      () => execFileSync("mkfifo", [file]),
+      () => {
+        mkdirSync(file);
+      },
+    ]) {
+      rmSync(file, { recursive: true });
+      replace();
+      await quiet();
+    }
+    expect(changes).toEqual([]);
+    rmSync(file, { recursive: true });
+    writeFileSync(file, "2");
+    await expect.poll(() => changes).toEqual(["a.py"]);
+  });
+
+  it("bears that a folder becomes a file", async () => {
+    const { changes, at } = watchA();
+    const folder = path.dirname(at("a.py"));
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "");
+    await quiet();
+    expect(changes).toEqual([]);
   });
 });

@@ -49,6 +49,13 @@ describe("$MyINFO", () => {
     expect(parseMyInfo(rest, utf8)).toBeUndefined();
   });
 
+  it("has whole characters alone, whatever stands for the flag", () => {
+    expect(parseMyInfo("$ALL al x$ $LAN\u{1f600}$$5$", utf8)).toMatchObject({
+      speed: "LAN",
+      flag: 0xf0,
+    });
+  });
+
   it("comes out as it went in, flags above 127 too, in every encoding", () => {
     for (const codec of [utf8, codecFor("CP1251")]) {
       const bytes = Buffer.concat([

@@ -2,11 +2,11 @@
  * Commands about bans.
  * @packageDocumentation
  */
-import { isIP } from "node:net";
-import { formatRange, parseRange } from "../addresses.js";
+import { formatRange, oneForm, parseRange } from "../addresses.js";
 import { ban, timeLeft } from "../banning.js";
 import { BanType, UserClass } from "../constants.js";
 import type { Hub } from "../hub.js";
+import { nickKey } from "../nick-key.js";
 import { formatPeriod, parsePeriod } from "../periods.js";
 import type { Ban } from "../storage/bans.js";
 import type { User } from "../users.js";
@@ -48,11 +48,11 @@ export const BAN_COMMANDS: readonly Command[] = [
     help: "let somebody in again",
     run({ hub, args, reply }) {
       if (args === "") throw new UsageError();
-      const wanted = args.toLowerCase();
+      const wanted = asCompared(args);
       const found = hub.bans
         .list()
         .filter((each) =>
-          [`#${each.id}`, ...compared(each)].some((text) => text.toLowerCase() === wanted),
+          [`#${each.id}`, ...compared(each)].some((text) => nickKey(text) === wanted),
         );
       if (found.length === 0) throw new CommandError(`There is no ban of ${args}.`);
       for (const { id } of found) hub.bans.delete(id);
@@ -93,15 +93,21 @@ function typeFor(hub: Hub, user: User, target: string): number {
   const registration = hub.registrations.get(target);
   if (registration) checkBelow(user, registration.nick, registration.userClass);
 
-  const ip = online?.ip ?? target;
+  const ip = online?.ip ?? oneForm(target);
   const superior = hub.users
     .listening()
     .find((each) => each.ip === ip && each.userClass >= user.userClass);
   // Behind one address there may be several people.
   if (online) return superior ? BanType.Nick : BanType.NickIp;
-  if (isIP(target) === 0) return parseRange(target) ? BanType.Range : BanType.Nick;
+  if (ip === undefined) return parseRange(target) ? BanType.Range : BanType.Nick;
   if (superior) checkBelow(user, superior.nick, superior.userClass);
   return BanType.Ip;
+}
+
+/** A nick, an address or a range as {@link compared} has it, however it is written. */
+function asCompared(text: string): string {
+  const range = parseRange(text);
+  return nickKey(oneForm(text) ?? (range ? formatRange(range) : text));
 }
 
 /** What a ban compares users with. */

@@ -20,10 +20,12 @@ export const REGISTRATION_COMMANDS: readonly Command[] = [
     async run({ hub, user, args, reply }) {
       const [nick = "", userClass = "", password = "", more] = splitWords(args, 3);
       if (userClass === "" || more !== "") throw new UsageError();
-      const wanted = parseClass(user, userClass);
+      const mayGive = () => parseClass(user, userClass);
+      const wanted = mayGive();
       checkPassword(nick, wanted, password !== "");
       if (hub.registrations.get(nick)) throw new CommandError(`${nick} is registered already.`);
-      const passwordHash = await hashFor(hub, password);
+      const passwordHash = await hashFor(hub, user, password);
+      mayGive();
       const registration = { nick, userClass: wanted, passwordHash, op: user.nick, opNote: "" };
       if (!register(hub, registration)) {
         throw new CommandError(
@@ -69,23 +71,26 @@ export const REGISTRATION_COMMANDS: readonly Command[] = [
       const [password = ""] = words.slice(-1);
       if (password === "" || words.length > 2) throw new UsageError();
       const isOwn = words.length === 1;
-      const { nick } = isOwn
-        ? ownRegistration(hub, user)
-        : registrationBelow(hub, user, words[0] ?? "");
-      const passwordHash = await hashFor(hub, password);
-      if (!hub.registrations.setPassword(nick, passwordHash)) {
-        throw new CommandError(`${nick} is not registered any more.`);
-      }
+      const find = () =>
+        isOwn ? ownRegistration(hub, user) : registrationBelow(hub, user, words[0] ?? "");
+      find();
+      const passwordHash = await hashFor(hub, user, password);
+      const { nick } = find();
+      hub.registrations.setPassword(nick, passwordHash);
       if (isOwn) user.gavePassword = true;
       reply(`${isOwn ? "Your password" : `The password of ${nick}`} is changed.`);
     },
   },
 ];
 
-/** What to store for a password. It takes a while, in which the hub may end. @throws CommandError when it did */
-async function hashFor(hub: Hub, password: string): Promise<string> {
+/**
+ * What to store for a password. It takes a while, after which what the user may do is to be asked again.
+ * @throws CommandError when meanwhile the hub has begun to end, or the user has gone
+ */
+async function hashFor(hub: Hub, user: User, password: string): Promise<string> {
   const hash = await hashPassword(password);
   if (hub.scripts.closed) throw new CommandError("The hub is shutting down.");
+  if (hub.users.get(user.nick) !== user) throw new CommandError("You have left the hub.");
   return hash;
 }
 

@@ -2,9 +2,11 @@
  * Commands about the users who are online.
  * @packageDocumentation
  */
+import { oneForm } from "../addresses.js";
 import { UserClass } from "../constants.js";
 import type { Client } from "../client.js";
 import type { Hub } from "../hub.js";
+import { nickKey } from "../nick-key.js";
 import { kick } from "../operators.js";
 import type { User } from "../users.js";
 import {
@@ -24,10 +26,10 @@ export const USER_COMMANDS: readonly Command[] = [
     usage: "[nick or address]",
     help: "who is online, from where",
     run({ hub, args, reply }) {
-      const wanted = args.toLowerCase();
+      const wanted = nickKey(oneForm(args) ?? args);
       const found = hub.users
         .listening()
-        .filter(({ nick, ip }) => [nick.toLowerCase(), ip, ""].includes(wanted));
+        .filter(({ nick, ip }) => [nickKey(nick), ip, ""].includes(wanted));
       if (found.length === 0) throw new CommandError(`Nobody is online as ${args}.`);
       const rows = found.map((user) => [
         user.nick,

@@ -2,8 +2,8 @@
  * The vh functions about users and bots: what the hub knows of them, and what it changes.
  * @packageDocumentation
  */
-import { isIP } from "node:net";
 import type { HubApi } from "../../hub-api.js";
+import { oneForm } from "../addresses.js";
 import { BotStatus } from "../constants.js";
 import type { Hub } from "../hub.js";
 import { infoArgs } from "../info.js";
@@ -66,9 +66,10 @@ export function userFunctions(hub: Hub) {
     },
     SetMyINFOFlag: (nick, flag) => changeFlag(nick, flag, (old) => old | flag),
     UnsetMyINFOFlag: (nick, flag) => changeFlag(nick, flag, (old) => old & ~flag),
-    SetUserIP(nick, ip) {
+    SetUserIP(nick, address) {
       const user = users.online(nick);
-      if (!user || isIP(ip) === 0) return false;
+      const ip = oneForm(address);
+      if (!user || ip === undefined) return false;
       user.ip = ip;
       delete user.host;
       lookUpHost(user);

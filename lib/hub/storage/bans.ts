@@ -4,6 +4,7 @@
  */
 import { addressKey, type AddressKey, type AddressRange } from "../addresses.js";
 import { BanType } from "../constants.js";
+import { nickKey } from "../nick-key.js";
 import { nowSeconds } from "../periods.js";
 import type { Database, Statement } from "./database.js";
 
@@ -63,7 +64,7 @@ const IN_FORCE = "(ifnull(date_limit, 0) = 0 OR date_limit > @now)";
 /** Each alternative has an index; a parameter that is NULL, being unknown yet, equals nothing. */
 const HITS = `(
   ip = @ip AND ban_type & ${NickIp | Ip}
-  OR nick = @nick AND ban_type & ${NickIp | Nick}
+  OR nick IN (SELECT value FROM json_each(@nicks)) AND ban_type & ${NickIp | Nick}
   OR range_fr <= @address AND range_to >= @address AND ban_type & ${Range}
   OR host = @host1 AND ban_type & ${Host1}
   OR host = @host2 AND ban_type & ${Host2}
@@ -90,6 +91,7 @@ export class Bans {
   readonly #delete: Statement;
   readonly #deleteTemporary: { nick: Statement; ip: Statement };
   readonly #prune: Statement;
+  readonly #others: Statement;
   readonly #transaction: Database["transaction"];
 
   constructor(db: Database) {
@@ -101,7 +103,7 @@ export class Bans {
     this.#list = db.prepare(`SELECT ${COLUMNS} FROM banlist WHERE ${IN_FORCE} ORDER BY id DESC`);
     this.#replace = db.prepare(`
       DELETE FROM banlist
-      WHERE ban_type = @type AND nick = @nick AND ip = @ip AND host = @host
+      WHERE ban_type = @type AND nick IN (SELECT value FROM json_each(@nicks)) AND ip = @ip AND host = @host
         AND share_size = @share AND range_fr IS @from AND range_to IS @to`);
     this.#add = db.prepare(`
       INSERT INTO banlist (ban_type, nick, ip, range_fr, range_to, host, share_size, nick_op,
@@ -111,10 +113,12 @@ export class Bans {
     this.#delete = db.prepare("DELETE FROM banlist WHERE id = ?");
     const temporary = "DELETE FROM banlist WHERE date_limit > 0 AND";
     this.#deleteTemporary = {
-      nick: db.prepare(`${temporary} nick = ? AND ban_type & ${NickIp | Nick}`),
-      ip: db.prepare(`${temporary} ip = ? AND ban_type & ${NickIp | Ip}`),
+      nick: db.prepare(`
+        ${temporary} nick IN (SELECT value FROM json_each(@nicks)) AND ban_type & ${NickIp | Nick}`),
+      ip: db.prepare(`${temporary} ip = @ip AND ban_type & ${NickIp | Ip}`),
     };
     this.#prune = db.prepare("DELETE FROM banlist WHERE date_limit BETWEEN 1 AND ?");
+    this.#others = db.prepare(`SELECT DISTINCT nick FROM banlist WHERE nick GLOB '*[^ -~]*'`);
     this.#transaction = db.transaction.bind(db);
     this.#prune.run(nowSeconds());
   }
@@ -125,7 +129,9 @@ export class Bans {
     const { from = null, to = null } = ban.range ?? {};
     const start = nowSeconds();
     const until = ban.seconds > 0 ? Math.ceil(Date.now() / 1000 + ban.seconds) : null;
-    const row = { ...ban, nick, ip, host, share, opNote, from, to, start, until };
+    const nicks = JSON.stringify(this.#spellings(nick));
+    const fields = { ip, host, share, opNote, from, to, start, until };
+    const row = { ...ban, ...fields, nick: nick.normalize(), nicks };
     return this.#transaction(() => {
       this.#prune.run(start);
       this.#replace.run(row);
@@ -139,13 +145,13 @@ export class Bans {
    */
   find(suspect: Suspect, types = ALL_TYPES): Ban | undefined {
     const now = nowSeconds();
-    const row = this.#find.get({ ...parameters(suspect), types, now }) as Row | undefined;
+    const row = this.#find.get({ ...this.#parameters(suspect), types, now }) as Row | undefined;
     return row && toBan(row);
   }
 
   /** Whether a ban keeps somebody out. */
   hits(ban: Ban, suspect: Suspect): boolean {
-    return this.#hits.get({ ...parameters(suspect), id: ban.id }) !== undefined;
+    return this.#hits.get({ ...this.#parameters(suspect), id: ban.id }) !== undefined;
   }
 
   /** The bans in force, the newest first. */
@@ -160,24 +166,46 @@ export class Bans {
 
   /** Lifts the temporary bans of a nick or of an address. @returns whether there was one */
   deleteTemporary(by: "nick" | "ip", value: string): boolean {
-    return this.#deleteTemporary[by].run(value).changes > 0;
+    const parameters =
+      by === "nick" ? { nicks: JSON.stringify(this.#spellings(value)) } : { ip: value };
+    return this.#deleteTemporary[by].run(parameters).changes > 0;
   }
-}
 
-function parameters({ nick, ip, host, share }: Suspect): Record<string, unknown> {
-  const part = (type: number) => (host === undefined ? null : hostPart(host, type));
-  const characters = Array.from(nick ?? "");
-  return {
-    nick: nick ?? null,
-    ip: ip ?? null,
-    address: (ip === undefined ? undefined : addressKey(ip)) ?? null,
-    host1: part(Host1),
-    host2: part(Host2),
-    host3: part(Host3),
-    hostr1: part(HostR1),
-    share: share ?? null,
-    prefixes: JSON.stringify(characters.map((_, at) => characters.slice(0, at + 1).join(""))),
-  };
+  /** What the nick is called in bans, as far as SQLite, which knows the cases of ASCII alone, would miss it. */
+  #spellings(nick: string): string[] {
+    const key = nickKey(nick);
+    return [nick.normalize(), ...this.#otherNicks(nick).filter((other) => nickKey(other) === key)];
+  }
+
+  /** What starts the nick, as bans may have it. */
+  #prefixes(nick: string): string[] {
+    const [key, characters] = [nickKey(nick), Array.from(nick.normalize())];
+    return [
+      ...characters.map((_, at) => characters.slice(0, at + 1).join("")),
+      ...this.#otherNicks(nick).filter((other) => key.startsWith(nickKey(other))),
+    ];
+  }
+
+  /** The banned nicks that are not ASCII, unless the nick is. */
+  #otherNicks(nick: string): string[] {
+    if (/^[ -~]*$/.test(nick)) return [];
+    return (this.#others.all() as { nick: string }[]).map((row) => row.nick);
+  }
+
+  #parameters({ nick, ip, host, share }: Suspect): Record<string, unknown> {
+    const part = (type: number) => (host === undefined ? null : hostPart(host, type));
+    return {
+      nicks: JSON.stringify(nick === undefined ? [] : this.#spellings(nick)),
+      prefixes: JSON.stringify(nick === undefined ? [] : this.#prefixes(nick)),
+      ip: ip ?? null,
+      address: (ip === undefined ? undefined : addressKey(ip)) ?? null,
+      host1: part(Host1),
+      host2: part(Host2),
+      host3: part(Host3),
+      hostr1: part(HostR1),
+      share: share ?? null,
+    };
+  }
 }
 
 function toBan({ from, to, until, ...rest }: Row): Ban {

@@ -41,6 +41,9 @@ export const IN_MEMORY = ":memory:";
 /** How long another program that reads or writes the file is waited for, in milliseconds. */
 const BUSY_MS = 2000;
 
+/** The same for what is nice to know. */
+const UNSYNCED_BUSY_MS = 50;
+
 /**
  * Opens the hub's database, and makes it if there is none.
  * @param file - a path, or {@link IN_MEMORY}
@@ -80,15 +83,17 @@ export function loadSqlite(): Sqlite {
 }
 
 /**
- * What is nice to know rather than acknowledged: safe when the process dies, but not waiting for the disk, so that
- * logins, right or wrong, do not hold up the hub.
+ * What is nice to know rather than acknowledged: safe when the process dies, but not waiting for the disk, nor long for
+ * another program, so that logins, right or wrong, do not hold up the hub.
  */
 export function unsynced(db: Database, work: () => void): void {
   db.pragma("synchronous = NORMAL");
+  db.pragma(`busy_timeout = ${UNSYNCED_BUSY_MS}`);
   try {
     work();
   } finally {
     db.pragma("synchronous = FULL");
+    db.pragma(`busy_timeout = ${BUSY_MS}`);
   }
 }
 
@@ -135,7 +140,8 @@ function closing(db: Database, opened: readonly Database[]): Database {
   return db;
 }
 
-function explain(error: unknown, file: string): Error {
+/** What went wrong with opening the database, in words for who runs the hub. */
+export function explain(error: unknown, file: string): Error {
   if (error instanceof StorageError) return error;
   const code = codeOf(error);
   if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) return damaged(file);

@@ -30,10 +30,15 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** Statements that concern rows and tables; the others concern the connection and files, which are the hub's. */
 const STATEMENTS = /^\s*(?:select|values|with|insert|replace|update|delete|create|alter|drop)\b/i;
 
+const HUB_NAMES = HUB_TABLES.map((name) => `'${name}'`).join();
+
+/** A trigger's table is called what its maker wrote; a temporary table hides the hub's from all scripts. */
 const SHAPE = `
   SELECT group_concat(type || name || ifnull(sql, ''), char(10)) AS shape
-  FROM (SELECT * FROM sqlite_schema WHERE tbl_name IN (${HUB_TABLES.map((name) => `'${name}'`).join()})
-  ORDER BY name)`;
+  FROM (
+    SELECT * FROM (SELECT * FROM sqlite_schema UNION ALL SELECT * FROM sqlite_temp_schema)
+    WHERE tbl_name COLLATE NOCASE IN (${HUB_NAMES})
+    ORDER BY name)`;
 
 /** Runs one statement. @param limit - how many rows at most */
 export function runQuery(db: Database, query: string, limit: number, mode: SqlMode): QueryResult {

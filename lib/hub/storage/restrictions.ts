@@ -2,6 +2,7 @@
  * What a nick may not do for a while: chat, send private messages, search, ask for connections.
  * @packageDocumentation
  */
+import { nickKey } from "../nick-key.js";
 import { nowSeconds, parsePeriod } from "../periods.js";
 import type { Database, Statement } from "./database.js";
 
@@ -49,14 +50,14 @@ export class Restrictions {
     this.#transaction(() => {
       for (const [what, length] of Object.entries(seconds)) {
         const until = length > 0 ? Math.ceil(Date.now() / 1000 + length) : 0;
-        this.#set[what as Restricted].run({ nick: nick.toLowerCase(), now: nowSeconds(), until });
+        this.#set[what as Restricted].run({ nick: nickKey(nick), now: nowSeconds(), until });
       }
     })();
   }
 
   /** Whether the nick may not do it now. */
   forbids(nick: string, what: Restricted): boolean {
-    const row = this.#get[what].get(nick.toLowerCase()) as { until: number } | undefined;
+    const row = this.#get[what].get(nickKey(nick)) as { until: number } | undefined;
     return row !== undefined && row.until > nowSeconds();
   }
 }

@@ -76,4 +76,8 @@ CREATE TABLE temp_rights (
   st_ctm INTEGER NOT NULL DEFAULT 0
 );
 `,
+  `
+-- SQLite folds the case of ASCII alone: the others are compared one by one.
+CREATE INDEX banlist_other_nicks ON banlist (nick) WHERE nick GLOB '*[^ -~]*';
+`,
 ];
