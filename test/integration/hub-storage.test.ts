@@ -79,10 +79,15 @@ describe("registrations", () => {
   it("a password that changes while it is checked was the wrong one", async () => {
     const hub = await TestHub.start();
     hub.vh("AddRegUser", "op", 3, "secret");
+    const { passwordAttempts, registrations } = hub.hub;
+    const begin = passwordAttempts.begin.bind(passwordAttempts);
+    passwordAttempts.begin = (ip, nick) => {
+      // Before anything else can happen, but not before the check has begun.
+      queueMicrotask(() => registrations.setPassword("op", ""));
+      return begin(ip, nick);
+    };
     const op = await hub.connect("op", { password: "secret" });
     await op.handshake();
-    await hub.until(1, "OnParsedMsgMyPass");
-    hub.hub.registrations.setPassword("op", "");
     await op.next("$BadPass");
     await op.closed;
   });
