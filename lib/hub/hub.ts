@@ -64,8 +64,8 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   #closed: Promise<void> | undefined;
 
   /**
-   * @throws RangeError for an unknown encoding, an impossible limit, a certificate that cannot be used; StorageError or
-   * SetupError when something that an option needs is missing
+   * @throws RangeError for an unknown encoding, an impossible limit, a bot's nick that cannot be, a certificate that
+   * cannot be used; StorageError or SetupError when something that an option needs is missing
    */
   constructor(options: HubOptions = {}) {
     super();
@@ -74,6 +74,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     this.#entrance = new Entrance(this, this.limits, options.tls);
     const baseDir = options.baseDir ?? process.cwd();
     this.storage = new Storage(options.storage === "memory" ? undefined : baseDir, options.sql);
+    const opened: { close(): void }[] = [this.storage];
     try {
       this.config = new Config(givenVariables(options), this.storage.configuration);
       this.codec = codecFor(this.config.text("hub_encoding"));
@@ -92,6 +93,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
         },
         () => Number(this.config.get(PYTHON_SECTION, "log_level")),
       );
+      opened.unshift(this.scripts);
       this.scriptFiles = new ScriptFiles(
         this.scripts,
         options.scriptsDir ?? path.join(baseDir, "scripts"),
@@ -113,7 +115,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
         this.users.broadcast(topicLine(this));
       });
     } catch (error) {
-      this.storage.close();
+      for (const each of opened) each.close();
       throw error;
     }
   }
@@ -181,7 +183,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     if (!this.emit("warning", message)) process.stderr.write(`vh-python: ${message}\n`);
   }
 
-  /** Puts a bot into the user list. @throws RangeError for a nick that the protocol cannot carry */
+  /** Puts a bot into the user list. @throws RangeError for a nick that the protocol cannot carry, or that is taken */
   addBot(bot: {
     nick: string;
     userClass: number;
@@ -192,6 +194,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   }): void {
     const { nick, userClass, desc, speed = "", email = "", share = "0" } = bot;
     if (!isNick(nick)) throw new RangeError(`No nick: ${nick}`);
+    if (this.users.get(nick)) throw new RangeError(`The nick is taken: ${nick}`);
     const info = { nick, desc, tag: "", speed, flag: 1, email, share };
     const user: User = { nick, userClass, gavePassword: false, listed: false, ip: "", info };
     this.users.add(user);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { ScriptHost } from "../../lib/index.js";
 import { Hub, UNLIMITED } from "../../lib/hub/index.js";
 import { TestHub } from "../helpers/hub.js";
 
@@ -304,7 +305,12 @@ describe("the hub", () => {
 
   it("refuses what it cannot be", () => {
     expect(() => new Hub({ storage: "memory", encoding: "klingon" })).toThrow(RangeError);
+    const close = vi.spyOn(ScriptHost.prototype, "close");
     expect(() => new Hub({ storage: "memory", botName: "no nick" })).toThrow(/no nick/);
+    const names = { botName: "Bot", opChatName: "bot" };
+    expect(() => new Hub({ storage: "memory", ...names })).toThrow(RangeError);
+    expect(close).toHaveBeenCalledTimes(2);
+    close.mockRestore();
   });
 
   it("closes once, disconnects everybody, and takes no one else", async () => {
