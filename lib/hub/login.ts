@@ -97,9 +97,17 @@ export function onMyPass(client: Client, { rest: password, text }: Line): void {
 
 function finishPassword(client: Client, nick: string, proven: Registration | undefined): void {
   const { hub, ip } = client;
-  const registration = hub.registrations.get(nick);
   // Another password since, or none, is as wrong as another one given.
-  if (!registration?.enabled || registration.passwordHash !== proven?.passwordHash) {
+  const current = () => {
+    const registration = hub.registrations.get(nick);
+    const isProven = registration?.enabled && registration.passwordHash === proven?.passwordHash;
+    return isProven ? registration : undefined;
+  };
+  // Who knows the password may take the nick back from a connection that hangs.
+  if (current()) hub.users.online(nick)?.client.connection.close(CloseReason.Self);
+  // Not before: scripts hear of the end of that connection, and may change who is registered.
+  const registration = current();
+  if (!registration) {
     note(hub, () => {
       hub.registrations.failed(nick, ip);
     });
@@ -110,8 +118,6 @@ function finishPassword(client: Client, nick: string, proven: Registration | und
     return;
   }
   hub.passwordAttempts.succeed(client.ip, nick);
-  // Who knows the password may take the nick back from a connection that hangs.
-  hub.users.online(nick)?.client.connection.close(CloseReason.Self);
   acceptNick(client, nick, registration, true);
 }
 

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { ScriptHost } from "../../lib/index.js";
 import { Hub, UNLIMITED } from "../../lib/hub/index.js";
+import { folderWith } from "../helpers/folder.js";
 import { TestHub } from "../helpers/hub.js";
 
 describe("login", () => {
@@ -105,6 +107,16 @@ describe("login", () => {
     expect(hub.recorded("OnCloseConnEx")).toEqual([["OnCloseConnEx", "127.0.0.1", 18, "boss"]]);
     boss.say("back");
     await boss.next("<boss> back");
+
+    const dir = folderWith({
+      "a.py": "import vh\ndef OnUserLogout(nick): vh.DelRegUser(nick)\n",
+    });
+    hub.hub.load(path.join(dir, "a.py"));
+    const late = await hub.connect("boss", { password: "secret" });
+    await late.handshake();
+    await late.next("$BadPass");
+    await boss.closed;
+    expect(hub.hub.users.get("boss")).toBeUndefined();
   });
 
   it("sends the full house away, but operators", async () => {
