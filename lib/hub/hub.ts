@@ -98,6 +98,9 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
         this.scripts,
         options.scriptsDir ?? path.join(baseDir, "scripts"),
         options.watch ?? false,
+        (message) => {
+          this.warn(message);
+        },
       );
       if (options.metrics) {
         this.metrics = new Metrics(this);
