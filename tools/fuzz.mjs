@@ -1,22 +1,17 @@
-// The fuzzers, each file of test/fuzz a program, with the default Python. Needs Clang.
+// The fuzzers, each file of test/fuzz a program, with the default Python.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { buildPlain, findPythons, root } from "./common.mjs";
-import { addressEnv } from "./sanitizers.mjs";
+import { findPythons, root } from "./common.mjs";
+import { addressEnv, buildWithAsan } from "./sanitizers.mjs";
 import { count, tail } from "./tally.mjs";
 
 const sources = path.join(root, "test/fuzz");
 
 /** Runs each fuzzer for some seconds, from its seeds in test/fuzz/corpus/<name>/. Each counts as one test. */
 export function fuzz(seconds) {
-  const out = path.join(root, "build/fuzz");
-  buildPlain(out, {
-    CMAKE_CXX_COMPILER: "clang++",
-    VH_SANITIZE: "address,undefined",
-    VH_BUILD_FUZZERS: "ON",
-  });
+  const out = buildWithAsan();
   const [{ version, tag }] = findPythons();
   console.log(`\nFuzzers, ${seconds} s each: Python ${version}`);
   for (const file of readdirSync(sources).filter((file) => file.endsWith(".cpp"))) {

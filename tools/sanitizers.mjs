@@ -13,10 +13,21 @@ export const addressEnv = {
   LSAN_OPTIONS: `${suppressions("lsan.supp")}:print_suppressions=0`,
 };
 
+/** Builds the native tests and the fuzzers with these sanitizers, which takes Clang; returns where. */
+export function buildWithAsan() {
+  const out = path.join(root, "build/asan");
+  buildPlain(out, {
+    CMAKE_CXX_COMPILER: "clang++",
+    VH_SANITIZE: "address,undefined",
+    VH_BUILD_TESTS: "ON",
+    VH_BUILD_FUZZERS: "ON",
+  });
+  return out;
+}
+
 /** All native tests, with the default Python: memory errors, leaks, undefined behaviour. */
 export function asan() {
-  const out = path.join(root, "build/asan");
-  buildPlain(out, { VH_SANITIZE: "address,undefined", VH_BUILD_TESTS: "ON" });
+  const out = buildWithAsan();
   const [{ version, tag }] = findPythons();
   console.log(`\nAddressSanitizer, UndefinedBehaviorSanitizer: Python ${version}`);
   runNative(path.join(out, tag, "vh_python_tests"), [], addressEnv);

@@ -18,7 +18,7 @@ import { isOperator, type User } from "./users.js";
 import { SOFTWARE } from "./version.js";
 
 /** The extensions that the hub has, as its `$Supports` tells them. */
-const EXTENSIONS =
+export const EXTENSIONS =
   "NoGetINFO NoHello UserIP UserIP2 HubTopic BotINFO HubINFO BotList MCTo HubURL ExtJSON2 TTHS ZPipe ZPipe0";
 const KNOWN_EXTENSIONS = EXTENSIONS.split(" ");
 

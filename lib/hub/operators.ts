@@ -42,48 +42,52 @@ export function kick(hub: Hub, { op, nick, reason, note, opNote, banSeconds = 0 
 }
 
 /** `$Kick nick` */
-export function onKick(client: Client, user: User, { rest: nick }: Line): void {
-  if (!isBelow(client, user, nick)) return;
+export function onKick(client: Client, user: User, { rest }: Line): void {
+  const target = findBelow(client, user, rest);
+  if (!target) return;
+  const { nick } = target;
   const reason = takeReason(user, nick);
   kick(client.hub, { op: user.nick, nick, reason, note: "", opNote: "" });
 }
 
 /** `$Close nick` */
-export function onClose(client: Client, user: User, { rest: nick }: Line): void {
-  if (!isBelow(client, user, nick)) return;
-  const { scripts, users } = client.hub;
+export function onClose(client: Client, user: User, { rest }: Line): void {
+  const target = findBelow(client, user, rest);
+  if (!target) return;
+  const { nick } = target;
+  const { scripts } = client.hub;
   const reason = takeReason(user, nick);
   const verdicts = [
     scripts.dispatch("OnOperatorDrops", user.nick, nick),
     scripts.dispatch("OnOperatorDropsWithReason", user.nick, nick, reason),
   ];
   if (verdicts.some((verdict) => !verdict.allowed)) return;
-  users.online(nick)?.client.connection.close(CloseReason.Kicked);
+  target.client.connection.close(CloseReason.Kicked);
 }
 
 /** `$OpForceMove $Who:nick$Where:address$Msg:reason`: sends a user to another hub. */
 export function onForceMove(client: Client, user: User, { rest }: Line): void {
   const move = parseForceMove(rest);
-  if (!move || !isBelow(client, user, move.nick)) return;
-  const { nick, address, reason } = move;
-  const target = client.hub.users.online(nick)?.client;
+  const target = move && findBelow(client, user, move.nick);
+  if (!target) return;
+  const { address, reason } = move;
   const why = `You are being re-directed to ${address} because: ${reason}`;
-  target?.send(`${formatTo(nick, user.nick, user.nick, why)}$ForceMove ${address}|`);
-  target?.connection.close(CloseReason.ForceMove);
+  target.client.send(`${formatTo(target.nick, user.nick, user.nick, why)}$ForceMove ${address}|`);
+  target.client.connection.close(CloseReason.ForceMove);
 }
 
 /** The reason that an operator has announced in chat for what happens to a user now. */
 function takeReason(operator: User, nick: string): string {
   const announced = operator.announcedKick;
   delete operator.announcedKick;
-  return announced?.nick === nick ? announced.reason : "";
+  return announced?.nick.toLowerCase() === nick.toLowerCase() ? announced.reason : "";
 }
 
-/** Whether the operator stands above the user; says so if not. */
-function isBelow(client: Client, operator: User, nick: string): boolean {
+/** A user that the operator stands above; says so if it is another. */
+function findBelow(client: Client, operator: User, nick: string) {
   const target = client.hub.users.online(nick);
-  if (!isOperator(operator) || !target) return false;
-  if (target.userClass < operator.userClass) return true;
-  client.tell(`You may not kick ${nick}.`);
-  return false;
+  if (!isOperator(operator) || !target) return undefined;
+  if (target.userClass < operator.userClass) return target;
+  client.tell(`You may not kick ${target.nick}.`);
+  return undefined;
 }

@@ -43,7 +43,8 @@ export interface ClientKind {
 /** How long anything may take on a machine that does other things besides. */
 export const DEADLINE = { timeout: 30_000, interval: 100 };
 
-const KILL_MS = 5000;
+/** Before a command: it ends with the process that started it, however that ends. */
+export const BOUND = ["setpriv", "--pdeathsig", "KILL"] as const;
 
 const running = new Set<Program>();
 
@@ -65,7 +66,7 @@ export function newHome(name: string): string {
   return mkdtempSync(path.join(home(), `${name}-`));
 }
 
-/** A program that ends with the test, and with the process that runs the tests, however that ends. */
+/** A program that ends with the test, or with the process that runs the tests. */
 export class Program {
   stdout = "";
   readonly env: NodeJS.ProcessEnv;
@@ -74,10 +75,8 @@ export class Program {
 
   constructor(folder: string, name: string, ...args: string[]) {
     this.env = { ...process.env, HOME: folder, LC_ALL: "C.UTF-8" };
-    this.#child = spawn("setpriv", ["--pdeathsig", "TERM", name, ...args], {
-      cwd: folder,
-      env: this.env,
-    });
+    const [bound, ...how] = BOUND;
+    this.#child = spawn(bound, [...how, name, ...args], { cwd: folder, env: this.env });
     this.#ended = once(this.#child, "close");
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.#child.stderr.resume();
@@ -86,10 +85,8 @@ export class Program {
 
   async stop(): Promise<void> {
     running.delete(this);
-    this.#child.kill();
-    const kill = setTimeout(() => this.#child.kill("SIGKILL"), KILL_MS);
+    this.#child.kill("SIGKILL");
     await this.#ended;
-    clearTimeout(kill);
   }
 }
 

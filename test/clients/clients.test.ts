@@ -1,10 +1,9 @@
 /** The clients that people use, on a hub with the example scripts: what one does, the other one shows. */
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { makeCertificate } from "../helpers/certificate.js";
-import { Command, home, script } from "../helpers/command.js";
+import { Command } from "../helpers/command.js";
 import {
   DEADLINE,
   newHome,
@@ -18,7 +17,6 @@ import { Ncdc } from "./ncdc.js";
 
 requirePrograms("ncdc", "eiskaltdcpp-daemon", "tmux", "openssl");
 
-const EXAMPLES = fileURLToPath(new URL("../../scripts-py/", import.meta.url));
 const certificate = makeCertificate();
 const PASSWORD = "secret";
 const FILE = "some holiday film.avi";
@@ -30,13 +28,12 @@ const KINDS: [name: string, kind: ClientKind, other: ClientKind][] = [
 
 /** A hub with an operator, "boss". @returns its URL */
 async function startHub(scheme: "dchub" | "nmdcs" = "dchub"): Promise<string> {
-  const operator = `import vh\nvh.AddRegUser("boss", 5, "${PASSWORD}")\n`;
-  const examples = readdirSync(EXAMPLES).filter((name) => name.endsWith(".py"));
-  const files = [...examples.map((name) => path.join(EXAMPLES, name)), script("boss.py", operator)];
-  const scripts = files.flatMap((file) => ["--script", file]);
+  const register = new Command("register", "boss", "5");
+  register.child.stdin.end(`${PASSWORD}\n`);
+  expect(await register.exit()).toBe(0);
   const { certFile, keyFile } = certificate;
   const tls = ["--tls-cert", certFile, "--tls-key", keyFile, "--tls-port", "0"];
-  const hub = new Command("run", "--port", "0", "--base-dir", home(), ...tls, ...scripts);
+  const hub = new Command("run", "--port", "0", ...tls);
   return `${scheme}://127.0.0.1:${await hub.port(scheme)}`;
 }
 
@@ -81,6 +78,17 @@ describe.each(KINDS)("%s", (_name, kind, other) => {
     await logIn(kind, { hubUrl, nick: "al", password: "apple" });
     await boss.say("!who al");
     await shows(boss, /\tal\t2\t127\.0\.0\.1\t/);
+  });
+
+  it("hears much at once, compressed if it can be", async () => {
+    const hubUrl = await startHub();
+    const al = await logIn(kind, { hubUrl, nick: "al" });
+    const bo = await logIn(other, { hubUrl, nick: "bo" });
+    const words = "and so on, ".repeat(300);
+    await bo.say(`${words}!`);
+    await shows(al, `<bo> ${words}!`);
+    await bo.say("and on");
+    await shows(al, "<bo> and on");
   });
 
   it("is kicked, with the reason", async () => {

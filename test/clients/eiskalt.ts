@@ -29,16 +29,16 @@ export class Eiskalt implements Client {
     writeFileSync(
       path.join(folder, "Favorites.xml"),
       `<Favorites><Hubs><Hub Server="${hubUrl}" Nick="${login.nick}" Password="${login.password ?? ""}"
-         Encoding="UTF-8" Connect="${login.share === undefined ? 1 : 0}"/></Hubs></Favorites>`,
+         Encoding="UTF-8"/></Hubs></Favorites>`,
     );
     const port = await freePort();
     const args = ["-v", "-c", folder, "-l", folder, "-P", String(port)];
     const client = new Eiskalt(new Program(folder, "eiskaltdcpp-daemon", ...args), port, hubUrl);
     await expect.poll(() => client.#call("show.version").catch(() => ""), DEADLINE).not.toBe("");
     if (login.share !== undefined) {
-      await expect.poll(() => client.#call("share.list"), DEADLINE).toMatch(/ [KM]iB/);
-      await client.#call("hub.add");
+      await expect.poll(() => client.#call("share.list"), DEADLINE).toMatch(/ [KMG]iB/);
     }
+    await client.#call("hub.add");
     return client;
   }
 

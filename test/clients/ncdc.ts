@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
-import { DEADLINE, freePort, newHome, Program, type Client, type Login } from "./client.js";
+import { BOUND, DEADLINE, freePort, newHome, Program, type Client, type Login } from "./client.js";
 
 export class Ncdc implements Client {
   readonly #folder: string;
@@ -98,7 +98,7 @@ export class Ncdc implements Client {
   #open(): void {
     const env = `NCDC_DIR=${path.join(this.#folder, "ncdc")}`;
     const size = ["-x", "150", "-y", "50"];
-    this.#tmux("new-session", "-d", "-e", env, ...size, "ncdc");
+    this.#tmux("new-session", "-d", "-e", env, ...size, ...BOUND, "ncdc");
   }
 
   async #share(folder: string): Promise<void> {

@@ -18,8 +18,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
-  // What a process wrote last, while it ended, may be still to come.
-  rmSync(folder, { recursive: true, maxRetries: 10 });
+  rmSync(folder, { recursive: true });
 });
 
 /** The test's own folder: the command's home and current one. */

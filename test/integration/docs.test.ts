@@ -1,14 +1,14 @@
 /**
  * The examples in the documentation compile, run and print what they are said to: a block marked `file=NAME` is that
- * file, and the block marked `output` after a program is all that it prints.
+ * file, and the block marked `output` after a program is all that it prints. A block marked `source=PATH` shows a file
+ * of the package.
  */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { loadNative } from "../../lib/native.js";
 import { cmakeBuild, installPackage } from "../helpers/cpp.js";
+import { run, userProject } from "../helpers/user-project.js";
 
 interface Example {
   readonly file: string;
@@ -30,22 +30,9 @@ function examplesOf(page: string): Example[] {
   return examples;
 }
 
-/** Puts the examples into a folder where `vh-python` is this package, and compiles them. */
+/** Compiles the examples. @returns their folder */
 function compile(examples: readonly Example[]): string {
-  mkdirSync("build", { recursive: true });
-  const folder = mkdtempSync(path.resolve("build", "docs-"));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
-  });
-  for (const { file, text } of examples) writeFileSync(path.join(folder, file), text);
-  const config = {
-    extends: "../../tsconfig.json",
-    compilerOptions: { noEmit: false },
-    include: ["*.ts"],
-  };
-  writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(config));
-  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  expect(run(folder, process.execPath, tsc)).toEqual({ stdout: "", stderr: "", status: 0 });
+  const folder = userProject(Object.fromEntries(examples.map(({ file, text }) => [file, text])));
   if (examples.some(({ file }) => file === "CMakeLists.txt")) {
     const prefix = path.join(folder, "installed");
     installPackage(prefix);
@@ -53,17 +40,6 @@ function compile(examples: readonly Example[]): string {
     cmakeBuild(folder, path.join(folder, "build"), `-DCMAKE_PREFIX_PATH=${prefix}`, strict);
   }
   return folder;
-}
-
-function run(folder: string, ...command: [string, ...string[]]) {
-  const [program, ...args] = command;
-  const { stdout, stderr, status } = spawnSync(program, args, {
-    cwd: folder,
-    encoding: "utf8",
-    timeout: 20_000,
-    killSignal: "SIGKILL",
-  });
-  return { stdout, stderr, status };
 }
 
 /** How an example is run, in its folder. */
@@ -88,6 +64,13 @@ test.each(PAGES)(
   },
   300_000, // one builds the library for C++ first
 );
+
+test("docs/hub-authors.md shows examples/own-hub.ts as it is", () => {
+  const page = readFileSync("docs/hub-authors.md", "utf8");
+  const [, path = "", text] = /^```ts source=(\S+)\n(.*?)^```$/ms.exec(page) ?? [];
+  expect(path).toBe("examples/own-hub.ts");
+  expect(text).toBe(readFileSync(path, "utf8"));
+});
 
 test("docs/cpp-plugins.md: its table of callbacks is that of wrapper.h, and of the vh functions", () => {
   const header = readFileSync("binding/include/wrapper.h", "utf8");

@@ -308,7 +308,7 @@ describe("commands about bans", () => {
     await refused.handshake();
     await refused.next(/> You are banned for .* by op: rude words$/);
     expect(await ask(op, "!unban AL")).toBe("Lifted: #1.");
-    expect(await ask(op, "!unban 10.2.0.0-10.2.255.255")).toBe("Lifted: #4.");
+    expect(await ask(op, "!unban 10.2.0.0/16")).toBe("Lifted: #4.");
     expect(await ask(op, "!unban #2")).toBe("Lifted: #2.");
     expect(await ask(op, "!unban #2")).toBe("There is no ban of #2.");
     await hub.login("al");

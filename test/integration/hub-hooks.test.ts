@@ -174,7 +174,7 @@ describe("each hook at its place", () => {
     const [al, bob] = [await hub.login("al"), await hub.login("bob")];
     hub.recorded();
     op.say("op is kicking al because: bad manners");
-    op.send("$Kick al|$Close bob|");
+    op.send("$Kick AL|$Close BOB|");
     await Promise.all([al.closed, bob.closed]);
     expect(al.lines.at(-1)).toBe("<Hub-Security> op kicked you: bad manners");
     const hooks = [

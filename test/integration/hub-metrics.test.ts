@@ -1,5 +1,6 @@
 /** `GET /metrics`: what a hub with scripts tells Prometheus. */
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -90,6 +91,14 @@ describe("metrics", () => {
     }
     al.close();
     await expect.poll(async () => (await scrape(hub)).get("vh_users")).toBe(0);
+  });
+
+  it("are all in docs/running-a-hub.md", async () => {
+    const text = await (await fetch(hub.metricsUrl ?? "")).text();
+    const served = Array.from(text.matchAll(/^# TYPE (vh_\w+)/gm), ([, name]) => name);
+    const page = readFileSync("docs/running-a-hub.md", "utf8");
+    const told = Array.from(page.matchAll(/^\| `(vh_\w+)`/gm), ([, name]) => name);
+    expect(told.sort()).toEqual(served.sort());
   });
 
   it("are each hub's own", async () => {

@@ -170,6 +170,10 @@ describe("bans", () => {
       ]);
     }
     expect(hub.vh("Ban", "op", "a", "", -1, 4)).toBe(false);
+    const known = await hub.login("known");
+    Object.assign(hub.hub.users.get("known") ?? {}, { host: "host.example" });
+    expect(hub.vh("Ban", "op", "known", "", 60, 4096)).toBe(false);
+    await known.sync();
     expect(hub.vh("Ban", "op", "admin", "coup", 60, 4)).toBe(false);
     expect(hub.vh("Ban", "Some script", "op", "", 60, 4)).toBe(true);
     await admin.sync();

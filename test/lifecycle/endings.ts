@@ -27,8 +27,20 @@ type Arguments = [source: string, interpreter: "own" | "main", companion: string
 /** They share no code: a body sees nothing of the file it stands in. */
 const ENDINGS: Record<string, Body<Arguments>> = {
   unload: async (kit, source, interpreter, beside) => {
-    const { assert, warm, load, sleep, inTime, census, settles, chat, prints, warnings, errors } =
-      kit;
+    const {
+      assert,
+      warm,
+      load,
+      sleep,
+      until,
+      inTime,
+      census,
+      settles,
+      chat,
+      prints,
+      warnings,
+      errors,
+    } = kit;
     await warm();
     const companion = load(beside, { interpreter });
     const count = () => Number(companion.call("count"));
@@ -51,8 +63,7 @@ const ENDINGS: Record<string, Body<Arguments>> = {
     await settles(before, count);
     assert.equal(chat().allowed, false);
     const ticks = count();
-    await sleep(50);
-    assert.ok(count() > ticks);
+    await until(() => count() > ticks);
     const noise = prints.filter((line) => /Traceback|Exception|Error/.test(line));
     assert.deepEqual([noise, warnings, errors, kit.host.zombies], [[], [], [], []]);
     assert.equal(companion.unload().ended, true);

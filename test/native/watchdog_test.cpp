@@ -61,7 +61,8 @@ const std::pair<const char*, const char*> kRunaways[] = {
 TEST_CASE("a hook that takes too long is interrupted, in every home") {
   for (const Home home : {Home::Own, Home::Main})
     for (const auto& [name, body] : kRunaways) {
-      CAPTURE(name);
+      const std::string which = name;
+      CAPTURE(which);
       Watched w(std::string("import vh\ndef OnTimer():\n") + body + kRest, home);
       REQUIRE(w.load());
       for (int i = 0; i < 3; ++i) CHECK(w.timer().allowed);

@@ -70,11 +70,19 @@ describe("a query in a process of its own", () => {
     expect(pids()).toHaveLength(1);
     closed.close();
     await expect.poll(pids).toEqual([]);
-    const killed = `import { Storage } from "./dist/hub/storage/index.js";
-      new Storage("${other}").sql.query("select 1", 1); process.kill(process.pid, "SIGKILL")`;
     const cwd = path.join(import.meta.dirname, "../..");
-    expect(() => execFileSync("node", ["--input-type=module", "-e", killed], { cwd })).toThrow();
-    await expect.poll(pids).toEqual([]);
+    for (const query of ["select 1", `${FOREVER} select count(*) from c`]) {
+      const killed = `import { Worker } from "node:worker_threads";
+        import { Storage } from "./dist/hub/storage/index.js";
+        const { sql } = new Storage("${other}");
+        sql.query("select 1", 1);
+        const kill = 'setTimeout(() => process.kill(process.pid, "SIGKILL"), 100)';
+        new Worker(kill, { eval: true });
+        sql.query("${query}", 1);`;
+      const args = ["--input-type=module", "-e", killed];
+      expect(() => execFileSync("node", args, { cwd, stdio: "ignore" })).toThrow();
+      await expect.poll(pids, { timeout: 5000 }).toEqual([]);
+    }
   });
 });
 
@@ -150,6 +158,19 @@ describe("a query", () => {
       rows(["1", "it's"], ["2", "two"]),
     );
     expect(sql("drop table texts")).toEqual(rows());
+  });
+
+  it("may make a table of what another has", () => {
+    sql("insert into reglist (nick, class) values ('al', 3), ('bob', 1)");
+    expect(
+      sql("create table ops as select count(*) as n from reglist where class >= 3 and 'as' <> ''"),
+    ).toEqual(rows());
+    expect(sql("select n from ops")).toEqual(rows(["1"]));
+    expect(sql("create table copy as select nick from reglist")).toEqual(rows());
+    expect(sql("select * from copy")).toEqual(rows(["al"], ["bob"]));
+    expect(sql("create table other like reglist")).toEqual({
+      error: expect.stringContaining("syntax error") as string,
+    });
   });
 
   it("has MySQL's quotes, comments and common functions", () => {

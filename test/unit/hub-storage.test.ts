@@ -81,6 +81,15 @@ describe("the database", () => {
     db.close();
     expect(() => new Storage(newer)).toThrow(/written by a newer vh-python \(its version is 99\)/);
     expect(() => new Storage("/no/such/folder")).toThrow(/Cannot open the database \/no\/such/);
+
+    const lacking = newFolder();
+    new Storage(lacking).close();
+    const hand = new Sqlite(path.join(lacking, "hub.sqlite"));
+    hand.exec("alter table banlist rename to bans");
+    expect(() => new Storage(lacking)).toThrow(/Cannot open the database .*no such table: banlist/);
+    hand.exec("alter table bans rename to banlist");
+    hand.close();
+    storage(lacking); // nothing of the failed ones is in the way
   });
 
   it("needs better-sqlite3, says so, and is not loaded before a hub is made", () => {
@@ -126,6 +135,29 @@ describe("registrations", () => {
     expect(registrations.get("RENE\u0301")?.nick).toBe("Ren\u00e9");
   });
 
+  it("are found at once among thousands of that alphabet, whoever else writes the table", () => {
+    const folder = newFolder();
+    const { registrations, sql } = storage(folder);
+    sql.query(
+      `with recursive c(x) as (select 1 union all select x + 1 from c where x < 20000)
+      insert into reglist (nick) select 'Ник' || x from c`,
+      1,
+    );
+    expect(registrations.get("НИК7")?.nick).toBe("Ник7");
+    const start = performance.now();
+    for (let i = 0; i < 100; i++) {
+      registrations.loggedIn("НИК7", "10.0.0.1");
+      expect(registrations.get("Вася")).toBeUndefined();
+    }
+    // Read anew each time, they would take seconds.
+    expect(performance.now() - start).toBeLessThan(500);
+    registrations.add({ ...al, nick: "Вася" });
+    expect(registrations.get("ВАСЯ")?.nick).toBe("Вася");
+    sql.query("update reglist set nick = 'Петя' where nick = 'Вася'", 1);
+    expect(registrations.get("ВАСЯ")).toBeUndefined();
+    expect(registrations.get("ПЕТЯ")?.nick).toBe("Петя");
+  });
+
   it("keep who came from where and when, right or wrong", () => {
     const { registrations, sql } = storage();
     registrations.add(al);
@@ -155,6 +187,13 @@ describe("passwords", () => {
     expect(await isPassword("secret", one)).toBe(false);
     expect(await isPassword("", one)).toBe(false);
     expect(await hashPassword("")).toBe("");
+  });
+
+  it("are told apart where they are no UTF-8, too", async () => {
+    const stored = await hashPassword("\udcef\udcf0");
+    expect(await isPassword("\udcef\udcf0", stored)).toBe(true);
+    expect(await isPassword("\udcf1\udcf2", stored)).toBe(false);
+    expect(await isPassword("\ufffd\ufffd", stored)).toBe(false);
   });
 
   it("no password is right where none is stored, or something else", async () => {

@@ -23,9 +23,11 @@ constexpr auto kPatience = 250ms, kPatienceWithDaemons = 10ms;
 // and later.
 constexpr auto kFirstPause = 30ms, kLastPause = 60ms;
 
-// A thread may be in the midst of taking a lock: then it is let go on, for so many looks.
-constexpr int kAwkward = 100;
+// A thread that is in the library's code, where exceptions out of the blue do most harm, is looked
+// at again after so long; in all for no more than an eighth of the time that there is, but in code
+// that takes locks to the end: better a zombie than one that takes the lock of all imports with it.
 constexpr auto kSoon = 2ms;
+constexpr int kLenience = 8;
 
 constexpr int kTellMs = 50;
 
@@ -98,7 +100,7 @@ Ending::Clock::duration Ending::limit() const {
 
 // Its driver may have been kept from it: threads get a chance in any case.
 bool Ending::is_out_of_time() const {
-  return interruptions_ >= 3 && Clock::now() - begun_ >= limit();
+  return interruptions_ + looks_ >= 3 && Clock::now() - begun_ >= limit();
 }
 
 // For a part of it that is the script's own code.
@@ -161,7 +163,8 @@ void Ending::tell_executors() {
 }
 
 bool Ending::threads_have_ended() {
-  if (stage_ == Stage::Interrupt && Clock::now() >= interrupt_at_) tell_executors();
+  if (stage_ == Stage::Interrupt && spared_.empty() && Clock::now() >= interrupt_at_)
+    tell_executors();
   const Running running(*script_, activity::kUnLoad, part());
   const auto threads = script_threads::of(*script_);
   report_.threads = script_threads::describe(*script_, threads);
@@ -178,15 +181,21 @@ bool Ending::threads_have_ended() {
     interrupt_at_ = now;
   }
   if (now >= interrupt_at_) {
-    interrupt_at_ = now + pause_;
-    pause_ = std::min<Clock::duration>(pause_ * 2, kLastPause);
-    bool awkward = false;
-    for (const unsigned long thread : threads)
-      awkward |= !script_threads::interrupt(*script_, thread, waits::Why::End, interruptions_ == 0,
-                                            awkward_ < kAwkward);
-    ++interruptions_;
-    if (awkward) {
-      ++awkward_;
+    if (!spared_.empty()) lenience_ += now - looked_;
+    looked_ = now;
+    const auto caution = lenience_ < limit() / kLenience ? script_threads::Caution::Library
+                                                         : script_threads::Caution::Locks;
+    const auto due = spared_.empty() ? threads : std::exchange(spared_, {});
+    for (const unsigned long thread : due)
+      if (!script_threads::interrupt(*script_, thread, waits::Why::End, interruptions_ == 0,
+                                     caution))
+        spared_.push_back(thread);
+    if (spared_.empty()) {
+      ++interruptions_;
+      interrupt_at_ = now + pause_;
+      pause_ = std::min<Clock::duration>(pause_ * 2, kLastPause);
+    } else {
+      ++looks_;
       interrupt_at_ = now + kSoon;
     }
   }

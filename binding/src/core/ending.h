@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 #include "core/core.h"
 
@@ -53,10 +54,12 @@ class Ending {
   EndReport report_;
   Stage stage_ = Stage::Begin;
   bool stepping_ = false;
-  bool exited_ = false;    // exit functions have run
-  int awkward_ = 0;        // moments for that
-  int interruptions_ = 0;  // of its threads
-  Clock::time_point begun_, stage_begun_, interrupt_at_;
+  bool exited_ = false;                // exit functions have run
+  int interruptions_ = 0;              // of all its threads
+  std::vector<unsigned long> spared_;  // of them: still to be interrupted
+  int looks_ = 0;                      // at those
+  Clock::duration lenience_{};         // with those
+  Clock::time_point begun_, stage_begun_, interrupt_at_, looked_;
   Clock::duration pause_;  // between interruptions
 };
 

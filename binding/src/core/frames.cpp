@@ -64,4 +64,13 @@ bool takes_lock(const Script& script, unsigned long thread) {
   return std::ranges::any_of(kModules, [&](auto module) { return path.ends_with(module); });
 }
 
+bool in_library(const Script& script, unsigned long thread) {
+  const Owned frame = innermost(script, thread);
+  if (!frame) return false;
+  const std::string path = file(frame);
+  PyObject* folder = PySys_GetObject("_stdlib_dir");
+  return path.starts_with("<frozen ") ||
+         (folder && PyUnicode_Check(folder) && path.starts_with(to_utf8(folder) + "/"));
+}
+
 }  // namespace vh::frames

@@ -24,5 +24,9 @@ std::string where(const Script& script, unsigned long thread);
 // interrupted in its middle: of threading, queue, logging or an import.
 bool takes_lock(const Script& script, unsigned long thread);
 
+// Whether such a thread is in Python code of the standard library, or of what is installed beside
+// it.
+bool in_library(const Script& script, unsigned long thread);
+
 }  // namespace frames
 }  // namespace vh

@@ -42,8 +42,10 @@ void interrupt(const std::shared_ptr<Script>& script, Watch& watch, int index, V
   fairness::take(state);
   if (watch.is_at(index, visit)) {
     Level& level = watch.levels[static_cast<std::size_t>(index)];
+    const auto caution =
+        attempt <= kAwkward ? script_threads::Caution::Locks : script_threads::Caution::None;
     const bool done = script_threads::interrupt(*script, watch.thread, waits::Why::Timeout,
-                                                level.fired.load() != visit, attempt <= kAwkward);
+                                                level.fired.load() != visit, caution);
     if (done) level.fired = visit;
     watch.awkward = !done;
     const std::string where = frames::where(*script, watch.thread);

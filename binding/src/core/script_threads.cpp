@@ -166,9 +166,11 @@ std::vector<ThreadInfo> describe(const Script& script, const std::vector<unsigne
 }
 
 bool interrupt(const Script& script, unsigned long thread, waits::Why why, bool first,
-               bool patient) {
-  if (waits::cancel(thread, why) && first) return true;
-  if (patient && frames::takes_lock(script, thread)) return false;
+               Caution caution) {
+  const bool woken = waits::cancel(thread, why);
+  if (woken && first) return true;
+  const auto awkward = caution == Caution::Library ? frames::in_library : frames::takes_lock;
+  if (caution != Caution::None && awkward(script, thread)) return woken;
   PyThreadState_SetAsyncExc(thread, interruption(why));
   return true;
 }

@@ -29,13 +29,16 @@ std::vector<unsigned long> of(const Script& script);
 // Names and places of such threads. The GIL is held, as before.
 std::vector<ThreadInfo> describe(const Script& script, const std::vector<unsigned long>& threads);
 
+// In which code of Python's a thread is let go on: that which takes a lock and would keep it for
+// ever, and what may have a descriptor in its hands or be in the midst of cleaning up.
+enum class Caution { None, Locks, Library };
+
 // Interrupts what a thread does, by Python's number for it: the wait that it sits in is given up,
 // and fails by an exception of its own; else the exception is raised in it. `first`: a wait that is
-// given up needs no exception on top, which would hit what cleans up after it. `patient`: not while
-// it is in Python code that takes a lock. False when it was let go on for that. The GIL is held, in
-// the script's interpreter.
+// given up needs no exception on top, which would hit what cleans up after it. False when it was
+// let go on out of caution. The GIL is held, in the script's interpreter.
 bool interrupt(const Script& script, unsigned long thread, waits::Why why, bool first,
-               bool patient);
+               Caution caution);
 
 // How many threads scripts have, in all interpreters. Any thread.
 int count();

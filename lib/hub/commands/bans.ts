@@ -48,7 +48,7 @@ export const BAN_COMMANDS: readonly Command[] = [
     help: "let somebody in again",
     run({ hub, args, reply }) {
       if (args === "") throw new UsageError();
-      const wanted = nickKey(oneForm(args) ?? args);
+      const wanted = asCompared(args);
       const found = hub.bans
         .list()
         .filter((each) =>
@@ -102,6 +102,12 @@ function typeFor(hub: Hub, user: User, target: string): number {
   if (ip === undefined) return parseRange(target) ? BanType.Range : BanType.Nick;
   if (superior) checkBelow(user, superior.nick, superior.userClass);
   return BanType.Ip;
+}
+
+/** A nick, an address or a range as {@link compared} has it, however it is written. */
+function asCompared(text: string): string {
+  const range = parseRange(text);
+  return nickKey(oneForm(text) ?? (range ? formatRange(range) : text));
 }
 
 /** What a ban compares users with. */

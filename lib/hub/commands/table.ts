@@ -30,7 +30,8 @@ const HELP: Command = {
   },
 };
 
-const COMMANDS: readonly Command[] = [
+/** All of them, in the order in which `!help` tells them. */
+export const COMMANDS: readonly Command[] = [
   HELP,
   ...HUB_COMMANDS,
   ...USER_COMMANDS,

@@ -51,10 +51,10 @@ export function administrationFunctions(hub: Hub) {
       return kick(hub, { op, nick, reason, note, opNote, banSeconds });
     },
     Ban(op, target, reason, duration, type) {
-      // Less than nothing is a mistake, which 0 (for ever) would hide.
-      if (duration < 0) return false;
+      // Less than nothing is a mistake, which 0 (for ever) would hide; so is a type that does not exist.
+      if (duration < 0 || type < 0 || type > ALL_TYPES) return false;
       const seconds = clamp(duration, 0, LONGEST_BAN);
-      return ban(hub, { op, target, reason, seconds, type: clamp(type, 0, ALL_TYPES) }).length > 0;
+      return ban(hub, { op, target, reason, seconds, type }).length > 0;
     },
     DelNickTempBan: (nick) => bans.deleteTemporary("nick", nick),
     DelIPTempBan: (ip) => bans.deleteTemporary("ip", oneForm(ip) ?? ip),

@@ -140,7 +140,8 @@ function closing(db: Database, opened: readonly Database[]): Database {
   return db;
 }
 
-function explain(error: unknown, file: string): Error {
+/** What went wrong with opening the database, in words for who runs the hub. */
+export function explain(error: unknown, file: string): Error {
   if (error instanceof StorageError) return error;
   const code = codeOf(error);
   if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) return damaged(file);

@@ -15,7 +15,7 @@
 import path from "node:path";
 import { Bans } from "./bans.js";
 import { StoredConfiguration } from "./configuration.js";
-import { IN_MEMORY, openDatabase, type Database } from "./database.js";
+import { explain, IN_MEMORY, openDatabase, type Database } from "./database.js";
 import { Registrations } from "./registrations.js";
 import { Restrictions } from "./restrictions.js";
 import type { SqlMode } from "./query.js";
@@ -46,11 +46,16 @@ export class Storage {
   constructor(folder: string | undefined, sqlMode: SqlMode = "read-write") {
     this.file = folder === undefined ? undefined : path.join(folder, DATABASE_NAME);
     this.#db = openDatabase(this.file ?? IN_MEMORY);
-    this.sql = new Sql(this.#db, this.file ?? IN_MEMORY, sqlMode);
-    this.registrations = new Registrations(this.#db);
-    this.bans = new Bans(this.#db);
-    this.configuration = new StoredConfiguration(this.#db);
-    this.restrictions = new Restrictions(this.#db);
+    try {
+      this.sql = new Sql(this.#db, this.file ?? IN_MEMORY, sqlMode);
+      this.registrations = new Registrations(this.#db);
+      this.bans = new Bans(this.#db);
+      this.configuration = new StoredConfiguration(this.#db);
+      this.restrictions = new Restrictions(this.#db);
+    } catch (error) {
+      this.#db.close();
+      throw explain(error, this.file ?? IN_MEMORY);
+    }
   }
 
   /** Afterwards nothing can be read or written; the file is for others to open. */

@@ -52,7 +52,10 @@ function quote(token: string): string {
 
 function createTable(query: string): string {
   const numbered = /\bauto_increment\b/i.test(query);
-  const body = query.slice(0, query.lastIndexOf(")") + 1);
+  // What follows the columns says how MySQL stores them, unless the columns are those of a query.
+  const isFilled = /\bas\s*\(?\s*(?:select|with|values)\b/i.test(query);
+  const end = isFilled ? 0 : query.lastIndexOf(")") + 1;
+  const body = query.slice(0, end || undefined);
   return (
     body
       .replace(/\b(?:collate\s+utf8\w*|character\s+set\s+\w+)/gi, "")

@@ -1,9 +1,11 @@
 /**
- * Passwords, as scrypt keys: what is stored says how it was made, and never what the password was.
+ * Passwords, as scrypt keys: what is stored says how it was made, and never what the password was. What counts are a
+ * password's bytes, UTF-8 or not: by its characters, all that are no UTF-8 would be alike.
  * @packageDocumentation
  */
 import { randomBytes, scrypt, scryptSync, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import { encodeUtf8 } from "../utf8.js";
 
 /** About 40 ms and 16 MiB a password. Stored with each, so it may be raised: what is stored stays good. */
 const COST = { N: 2 ** 14, r: 8, p: 1 };
@@ -16,7 +18,7 @@ const MOST_WORK = 2 ** 21;
 /** How many are computed at once: the threads of the pool serve files and name lookups too. */
 const AT_ONCE = 2;
 
-const compute = promisify<string, Buffer, number, typeof COST, Buffer>(scrypt);
+const compute = promisify<Buffer, Buffer, number, typeof COST, Buffer>(scrypt);
 
 let running = 0;
 const waiting: (() => void)[] = [];
@@ -25,21 +27,21 @@ const waiting: (() => void)[] = [];
 export async function hashPassword(password: string): Promise<string> {
   if (password === "") return "";
   const salt = randomBytes(SALT_BYTES);
-  return format(salt, await inTurn(() => compute(password, salt, KEY_BYTES, COST)));
+  return format(salt, await inTurn(() => compute(encodeUtf8(password), salt, KEY_BYTES, COST)));
 }
 
 /** The same at once, holding up the hub: for a caller that must be answered now. */
 export function hashPasswordNow(password: string): string {
   if (password === "") return "";
   const salt = randomBytes(SALT_BYTES);
-  return format(salt, scryptSync(password, salt, KEY_BYTES, COST));
+  return format(salt, scryptSync(encodeUtf8(password), salt, KEY_BYTES, COST));
 }
 
 /** Whether the password is right. It takes as long when there is none to be right (`stored` is undefined). */
 export async function isPassword(password: string, stored: string | undefined): Promise<boolean> {
   const wanted = parse(stored ?? "");
   const { salt, key, cost } = wanted ?? NOBODY;
-  const given = await inTurn(() => compute(password, salt, key.length, cost));
+  const given = await inTurn(() => compute(encodeUtf8(password), salt, key.length, cost));
   return timingSafeEqual(given, key) && wanted !== undefined;
 }
 

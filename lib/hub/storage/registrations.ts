@@ -59,6 +59,11 @@ export class Registrations {
   readonly #loggedIn: Statement;
   readonly #loggedOut: Statement;
   readonly #failed: Statement;
+  readonly #changes: Statement;
+  /** The nicks that are not all ASCII, by what finds them; of which state of the table. */
+  #folded = { state: "", nicks: new Map<string, string>() };
+  /** How many changes were notes of logins, which make no nick another. */
+  #noted = 0;
 
   constructor(db: Database) {
     this.#db = db;
@@ -76,6 +81,7 @@ export class Registrations {
     this.#loggedOut = db.prepare("UPDATE reglist SET logout_last = ? WHERE nick = ?");
     this.#failed = db.prepare(`
       UPDATE reglist SET error_last = ?, error_ip = ?, error_cnt = error_cnt + 1 WHERE nick = ?`);
+    this.#changes = db.prepare("SELECT total_changes() AS own");
   }
 
   get(nick: string): Registration | undefined {
@@ -129,7 +135,9 @@ export class Registrations {
   }
 
   #note(statement: Statement, ...parameters: unknown[]): void {
-    unsynced(this.#db, () => statement.run(...parameters));
+    unsynced(this.#db, () => {
+      this.#noted += statement.run(...parameters).changes;
+    });
   }
 
   /** The nick as it is registered, if it is: SQLite itself knows the cases of ASCII alone. */
@@ -138,8 +146,20 @@ export class Registrations {
     const key = nickKey(nick);
     // The Kelvin sign is a K.
     if (/^[ -~]*$/.test(key)) return key;
-    const rows = this.#others.all() as { nick: string }[];
-    return rows.find((row) => nickKey(row.nick) === key)?.nick ?? nick;
+    return this.#otherNicks().get(key) ?? nick;
+  }
+
+  /** Read again after any other change, also by a script's query or another program: thousands of them take a while. */
+  #otherNicks(): Map<string, string> {
+    const { own } = this.#changes.get() as { own: number };
+    const others = this.#db.pragma("data_version", { simple: true }) as number;
+    const state = `${own - this.#noted} ${others}`;
+    if (state !== this.#folded.state) {
+      const rows = this.#others.all() as { nick: string }[];
+      const nicks = new Map(rows.map(({ nick }) => [nickKey(nick), nick]));
+      this.#folded = { state, nicks };
+    }
+    return this.#folded.nicks;
   }
 }
 
