@@ -13,7 +13,7 @@ const project = (name: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     pool: "forks", // Python embeds once in a process and never leaves it: each test file gets its own
-    maxWorkers: 3, // the tests of lifecycles wait more than they compute
+    maxWorkers: 4, // the tests of lifecycles wait more than they compute
     projects: [
       project("unit", 10_000),
       project("integration", 30_000),

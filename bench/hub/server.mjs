@@ -12,7 +12,11 @@ const SCRIPTS = [
 const hub = new Hub({
   port: 0,
   storage: "memory",
-  limits: { connectionsPerIp: Infinity, connectionRate: { burst: Infinity } },
+  limits: {
+    connectionsPerIp: Infinity,
+    connectionRate: { burst: Infinity },
+    broadcastPerIp: { burst: Infinity },
+  },
 });
 let hooksUs = 0;
 let failure;

@@ -48,6 +48,11 @@ export class Client {
     this.connection.write(this.hub.codec.encode(data));
   }
 
+  /** Sends what the client has asked for and what may be longer than all that may wait for it otherwise. */
+  answer(data: string): void {
+    this.connection.write(this.hub.codec.encode(data), true);
+  }
+
   /**
    * Sends what another client has for this one alone. A client that lags behind gets nothing of that kind: or others
    * could have it disconnected as a slow reader.

@@ -38,6 +38,8 @@ export class Connection {
   #pending = Buffer.alloc(0);
   #open = true;
   #held = false;
+  /** How much of what waits the peer has asked for. */
+  #asked = 0;
   /** What the end means if the socket just ends. */
   #endReason: number = CloseReason.Quit;
 
@@ -84,7 +86,7 @@ export class Connection {
 
   /** Whether half of what may wait for the peer waits. */
   lags(): boolean {
-    return this.#backlog() > this.#limits.backlogBytes / 2;
+    return this.#backlog() - this.#asked > this.#limits.backlogBytes / 2;
   }
 
   /** Lets the lines that arrive wait until {@link release}, in their order. */
@@ -103,10 +105,16 @@ export class Connection {
   /**
    * Sends bytes; a peer that does not take them is disconnected rather than waited for. Its end is told later, not from
    * here: it makes the hub write to all others, and thousands of slow readers must not nest.
+   * @param asked - whether it is the user list, which the peer has asked for: however long that is, it may take its time
    */
-  write(bytes: Buffer): void {
+  write(bytes: Buffer, asked = false): void {
     if (!this.#open || this.#socket.destroyed || bytes.length === 0) return;
-    if (this.#backlog() <= this.#limits.backlogBytes) {
+    const backlog = this.#backlog();
+    if (backlog <= this.#limits.backlogBytes) {
+      // What was asked for before has gone, or counts no more than anything else.
+      this.#asked = asked ? bytes.length : 0;
+    }
+    if (backlog <= this.#limits.backlogBytes + this.#asked) {
       this.#outbox.add(bytes);
     } else {
       this.#endReason = CloseReason.Timeout;

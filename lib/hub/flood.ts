@@ -2,10 +2,11 @@
  * How much one client may send: of each kind of message, and of bytes.
  * @packageDocumentation
  */
+import { subscriberOf } from "./addresses.js";
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
 import type { Limits, MessageKind } from "./limits.js";
-import { TokenBucket } from "./token-bucket.js";
+import { TokenBucket, TokenBuckets, type Verdict } from "./token-bucket.js";
 import { isOperator } from "./users.js";
 
 const KIND_OF_COMMAND = new Map<string, MessageKind>([
@@ -39,6 +40,27 @@ const NAMES: Record<MessageKind, string> = {
   other: "commands",
 };
 
+/** The kinds that go to everybody. */
+const TO_ALL = new Set<MessageKind>(["chat", "search", "info"]);
+
+/** What the clients of each address sent for everybody: one account, whichever of them did. */
+export class Broadcasts {
+  readonly #ofAddress: TokenBuckets;
+
+  constructor(limits: Pick<Limits, "broadcastPerIp">) {
+    this.#ofAddress = new TokenBuckets(limits.broadcastPerIp);
+  }
+
+  /** Counts a message, unless it is one too many. */
+  admit(ip: string, bytes: number): Verdict {
+    const subscriber = subscriberOf(ip);
+    const verdict = this.#ofAddress.take(subscriber, performance.now(), bytes);
+    // What nobody got does not count: one client cannot silence its neighbours for long.
+    if (verdict !== "pass") this.#ofAddress.giveBack(subscriber, bytes);
+    return verdict;
+  }
+}
+
 /** One client's account of messages. */
 export class MessageBuckets {
   readonly #limits: Limits["messages"];
@@ -70,8 +92,20 @@ export class MessageBuckets {
       if (client.user?.listed) client.tell(why);
       else client.expel(CloseReason.Syntax, why);
     } else {
-      return verdict === "pass";
+      return verdict === "pass" && this.#fits(client, kind, bytes);
     }
+    return false;
+  }
+
+  /** Whether everybody can bear it, if it goes to everybody; the client is told if not. */
+  #fits(client: Client, kind: MessageKind, bytes: number): boolean {
+    const isListed = client.user?.listed === true;
+    if (!TO_ALL.has(kind) || (!isListed && kind !== "info")) return true;
+    const verdict = client.hub.broadcasts.admit(client.ip, bytes);
+    if (verdict === "pass") return true;
+    const why = "Too much comes from your address for everybody";
+    if (!isListed) client.expel(CloseReason.HubLoad, `${why}: try again in a minute.`);
+    else if (verdict === "warn") client.tell(`${why}: it is not passed on until that slows down.`);
     return false;
   }
 }

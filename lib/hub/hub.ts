@@ -12,6 +12,7 @@ import { registerDynamicFunctions } from "./dynamic-functions.js";
 import { codecFor, type Codec } from "./encoding.js";
 import { Entrance } from "./entrance.js";
 import { hubFunctions } from "./functions/index.js";
+import { Broadcasts } from "./flood.js";
 import { GeoIp } from "./geoip.js";
 import { HostNames } from "./host-names.js";
 import { limitsFrom, type Limits } from "./limits.js";
@@ -55,6 +56,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   readonly opChatName: string;
   readonly limits: Limits;
   readonly passwordAttempts: PasswordAttempts;
+  readonly broadcasts: Broadcasts;
   readonly #entrance: Entrance;
   readonly #metricsServer: MetricsServer | undefined;
   readonly #ticker = new Ticker(() => {
@@ -71,6 +73,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     super();
     this.limits = limitsFrom(options.limits);
     this.passwordAttempts = new PasswordAttempts(this.limits);
+    this.broadcasts = new Broadcasts(this.limits);
     this.#entrance = new Entrance(this, this.limits, options.tls);
     const baseDir = options.baseDir ?? process.cwd();
     this.storage = new Storage(options.storage === "memory" ? undefined : baseDir, options.sql);

@@ -63,6 +63,11 @@ export interface Limits {
   messages: Record<MessageKind, MessageLimit>;
   /** Connections at the same time from one address (of IPv6, one /64 network). */
   connectionsPerIp: number;
+  /**
+   * What the clients of one address (of IPv6, one /64 network) may send for everybody, in bytes; more is dropped.
+   * Operators are exempt.
+   */
+  broadcastPerIp: Rate;
   /** New connections from one address (of IPv6, one /64 network). */
   connectionRate: Rate;
   /** Connections that are not yet logged in, of all addresses together. */
@@ -85,11 +90,12 @@ export const DEFAULT_LIMITS: Limits = {
   backlogBytes: KIB * KIB,
   loginMs: 30_000,
   keepAliveMs: 120_000,
-  // Less than may wait for a slow reader: or one client could have another disconnected. No more do all clients of one
-  // address, by what goes to everybody: see connectionsPerIp.
+  // Less than may wait for a slow reader: or one client could have another disconnected. See broadcastPerIp, too.
   bytesIn: { perSecond: 32 * KIB, burst: 512 * KIB },
   messages: MESSAGES,
   connectionsPerIp: 20,
+  // However many connect, of how many kinds, and come again with fresh limits of their own.
+  broadcastPerIp: { perSecond: 64 * KIB, burst: 512 * KIB },
   connectionRate: { perSecond: 1, burst: 60 },
   pendingLogins: 500,
   passwordsPerIp: { perSecond: 5 / MINUTE_S, burst: 10 },
@@ -107,6 +113,7 @@ export const UNLIMITED: LimitOptions = {
     Object.keys(MESSAGES).map((kind) => [kind, { burst: Infinity, bytes: Infinity }]),
   ),
   connectionsPerIp: Infinity,
+  broadcastPerIp: { burst: Infinity },
   connectionRate: { burst: Infinity },
   pendingLogins: Infinity,
   passwordsPerIp: { burst: Infinity },

@@ -35,7 +35,7 @@ export function sendLists(client: Client): void {
   lists.push(operatorLine(hub));
   if (client.supports.has("BotList")) lists.push(botLine(hub));
   if (hasExtJson(client)) lists.push(...hub.users.listed().map(extJsonLine));
-  client.send(lists.join(""));
+  client.answer(lists.join(""));
 }
 
 /** Puts a user or bot into the user list and shows it to all. */

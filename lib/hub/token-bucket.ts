@@ -72,16 +72,16 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  /** Takes one token for the key. */
-  take(key: string, now = performance.now()): Verdict {
+  /** Takes tokens for the key, one unless told. */
+  take(key: string, now = performance.now(), amount = 1): Verdict {
     this.#sweep(now);
     let bucket = this.#buckets.get(key);
     if (!bucket) this.#buckets.set(key, (bucket = new TokenBucket(this.#rate, now)));
-    return bucket.take(1, now);
+    return bucket.take(amount, now);
   }
 
-  giveBack(key: string): void {
-    this.#buckets.get(key)?.giveBack();
+  giveBack(key: string, amount = 1): void {
+    this.#buckets.get(key)?.giveBack(amount);
   }
 
   /** Once in the time in which an empty bucket fills: what is forgotten then costs little to look at. */

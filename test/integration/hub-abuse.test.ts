@@ -233,6 +233,47 @@ describe("connections", () => {
   });
 });
 
+describe("what goes to everybody", () => {
+  const text = "x".repeat(480);
+
+  it("is bounded for an address, however many clients it has and however often they come", async () => {
+    const hub = await TestHub.start({
+      limits: { broadcastPerIp: { perSecond: SLOW, burst: 2000 } },
+    });
+    const op = await hub.operator("op");
+    const al = await hub.login("al");
+    const bo = await hub.login("bo");
+    al.say(text);
+    bo.say(text);
+    await hub.settle();
+    al.close();
+    await op.next("$Quit al");
+    const again = await hub.login("al");
+    again.say(text);
+    again.say(text);
+    again.say(text);
+    again.send(`$Search ${IP}:1 F?T?0?1?${text}|`);
+    await again.next(/^<Hub-Security> Too much comes from your address/);
+    await Promise.all([op.sync(), again.sync()]);
+    expect(op.lines.filter((line) => line.endsWith(text))).toHaveLength(3);
+    expect(told(again)).toHaveLength(0);
+    // Small things still fit, and operators are no strangers.
+    again.say("hello");
+    await op.next("<al> hello");
+    for (let i = 0; i < 5; i++) op.say(text);
+    await again.next(`<op> ${text}`);
+  });
+
+  it("a login whose $MyINFO does not fit is told why", async () => {
+    const hub = await TestHub.start({ limits: { broadcastPerIp: { perSecond: SLOW, burst: 20 } } });
+    const al = await hub.connect("al");
+    await al.handshake();
+    al.send(`${al.info()}|`);
+    await al.closed;
+    expect(al.lines.at(-1)).toMatch(/^<Hub-Security> Too much comes from your address.*again in/);
+  });
+});
+
 it("of the extensions that a client names, the hub remembers its own", async () => {
   const hub = await TestHub.start();
   const junk = Array.from({ length: 3000 }, (_, i) => i.toString(36)).join(" ");

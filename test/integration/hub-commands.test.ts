@@ -68,7 +68,7 @@ describe("commands", () => {
     expect(await ask(op, "!hubinfo")).toMatch(/^About the hub:\n\tName\tvh-python hub\n/);
     expect(await ask(al, "+help")).toBe(
       "The hub's commands:\n+help [command]: the hub's commands\n+hubinfo: the hub in numbers\n" +
-        "+passwd [nick] <password>: change your password, or that of a registered nick below you",
+        "+passwd [nick] <password>: change your password; operators: or that of a registered nick below them",
     );
     expect(await ask(op, "!help kick")).toBe(
       "The hub's commands:\n!kick <nick> [reason]: disconnect a user",
@@ -245,6 +245,17 @@ describe("commands about registrations", () => {
     for (const client of [cheef, al2]) {
       expect((await client.sync()).join("\n")).not.toMatch(/n3w|0ther|m1ne/);
     }
+  });
+
+  it("passwd: of others for operators alone; the rest learn nothing of who is registered", async () => {
+    const { hub, cheef } = await hubWithOperators();
+    await ask(cheef, "!regnew vip 2 secret");
+    await ask(cheef, "!regnew bob 1 secret");
+    const vip = await hub.login("vip", { password: "secret" });
+    for (const nick of ["bob", "master", "nobody", "VIP"]) {
+      expect(await ask(vip, `+passwd ${nick} x`)).toBe(`You may not do that to ${nick}.`);
+    }
+    await hub.login("bob", { password: "secret" });
   });
 
   it("regnew and passwd: not for who may no more when the password is computed", async () => {

@@ -84,6 +84,18 @@ it("tells the end of a slow reader later, not from inside a write", async () => 
   await expect.poll(() => reasons).toEqual([6]);
 });
 
+it("lets a peer take its time for what it has asked for, however long that is, and no more", async () => {
+  const { connection, peer, reasons } = await pair({ backlogBytes: 1000 });
+  peer.pause();
+  connection.write(Buffer.alloc(20_000_000), true);
+  expect(connection.lags()).toBe(false);
+  connection.write(Buffer.from("one more"));
+  expect(connection.lags()).toBe(false);
+  connection.write(Buffer.alloc(20_000_000), true);
+  connection.write(Buffer.from("too much"));
+  await expect.poll(() => reasons).toEqual([6]);
+});
+
 describe("what is sent", () => {
   /** All that the peer gets, until the connection is closed. */
   async function heardBy(peer: Socket): Promise<Buffer> {

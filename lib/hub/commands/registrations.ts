@@ -7,7 +7,7 @@ import type { Hub } from "../hub.js";
 import { reclassify, register, unregister } from "../registering.js";
 import { hashPassword } from "../storage/index.js";
 import { isRegistrableClass, type Registration } from "../storage/registrations.js";
-import type { User } from "../users.js";
+import { isOperator, type User } from "../users.js";
 import { checkBelow, CommandError, splitWords, UsageError, type Command } from "./command.js";
 
 /** Commands about registered nicks. */
@@ -65,12 +65,16 @@ export const REGISTRATION_COMMANDS: readonly Command[] = [
     name: "passwd",
     leastClass: UserClass.Normal,
     usage: "[nick] <password>",
-    help: "change your password, or that of a registered nick below you",
+    help: "change your password; operators: or that of a registered nick below them",
     async run({ hub, user, args, reply }) {
       const words = args.split(/\s+/);
       const [password = ""] = words.slice(-1);
       if (password === "" || words.length > 2) throw new UsageError();
       const isOwn = words.length === 1;
+      // Nor is it told whether there is such a nick, and of which class.
+      if (!isOwn && !isOperator(user)) {
+        throw new CommandError(`You may not do that to ${words[0] ?? ""}.`);
+      }
       const find = () =>
         isOwn ? ownRegistration(hub, user) : registrationBelow(hub, user, words[0] ?? "");
       find();
