@@ -1,7 +1,8 @@
 /** vh.SQL's side of the hub: what scripts' queries may do, and what they may not. */
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "../../lib/hub/storage/database.js";
 import { Storage } from "../../lib/hub/storage/index.js";
 import { Sql } from "../../lib/hub/storage/sql.js";
@@ -57,6 +58,17 @@ describe("a query in a process of its own", () => {
     expect(quick.query("select count(*) from big", 1)).toEqual(rows(["0"]));
     expect(shared.restrictions.forbids("al", "chat")).toBe(false);
     quick.close();
+  });
+
+  it("runs after the thread of the one before has died", async () => {
+    const start = vi.spyOn(Worker.prototype, "unref");
+    const other = new Sql(openDatabase(":memory:"), shared.file ?? "", "read-write");
+    expect(other.query("select 1", 1)).toEqual(rows(["1"]));
+    const [thread] = start.mock.contexts as Worker[];
+    start.mockRestore();
+    await thread?.terminate();
+    expect(other.query("select 2", 1)).toEqual(rows(["2"]));
+    other.close();
   });
 
   it("leaves no process behind, whether the hub closes or is killed", async () => {
