@@ -2,6 +2,7 @@
  * Every line of every client comes through here, to the handler of its command.
  * @packageDocumentation
  */
+import { onMyPass, onValidateNick } from "./authentication.js";
 import * as chat from "./chat.js";
 import type { Client } from "./client.js";
 import { onMyNick, onPeerLock } from "./ctm-to-hub.js";
@@ -22,8 +23,8 @@ type UserHandler = (client: Client, user: User, line: Line) => void;
 const LOGIN = new Map<string, ClientHandler>([
   ["Supports", login.onSupports],
   ["Key", login.onKey],
-  ["ValidateNick", login.onValidateNick],
-  ["MyPass", login.onMyPass],
+  ["ValidateNick", onValidateNick],
+  ["MyPass", onMyPass],
   ["MyNick", onMyNick],
   ["Lock", onPeerLock],
 ]);
