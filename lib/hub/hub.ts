@@ -21,13 +21,12 @@ import { MetricsServer } from "./metrics-server.js";
 import { Metrics } from "./metrics.js";
 import { givenVariables, type HubOptions } from "./options.js";
 import { PasswordAttempts } from "./password-attempts.js";
-import { enter, nameLine, topicLine } from "./presence.js";
-import { isNick } from "./protocol.js";
+import { addBot, nameLine, topicLine } from "./presence.js";
 import { ScriptFiles } from "./script-files.js";
 import { LoggingScriptHost } from "./script-log.js";
 import { Storage } from "./storage/index.js";
 import { Ticker } from "./ticker.js";
-import { Users, type User } from "./users.js";
+import { Users } from "./users.js";
 
 /**
  * An NMDC hub.
@@ -78,6 +77,9 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     const baseDir = options.baseDir ?? process.cwd();
     this.storage = new Storage(options.storage === "memory" ? undefined : baseDir, options.sql);
     const opened: { close(): void }[] = [this.storage];
+    const warn = (message: string) => {
+      this.warn(message);
+    };
     try {
       this.config = new Config(givenVariables(options), this.storage.configuration);
       this.codec = codecFor(this.config.text("hub_encoding"));
@@ -101,19 +103,15 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
         this.scripts,
         options.scriptsDir ?? path.join(baseDir, "scripts"),
         options.watch ?? false,
-        (message) => {
-          this.warn(message);
-        },
+        warn,
       );
       if (options.metrics) {
         this.metrics = new Metrics(this);
-        this.#metricsServer = new MetricsServer(this.metrics, options.metrics, (message) => {
-          this.warn(message);
-        });
+        this.#metricsServer = new MetricsServer(this.metrics, options.metrics, warn);
       }
       registerDynamicFunctions(this);
-      this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
-      this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
+      addBot(this, { nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
+      addBot(this, { nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
       this.config.onChange("hub_name", () => {
         this.users.broadcast(nameLine(this));
       });
@@ -187,24 +185,6 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   /** Tells the hub's owner something. */
   warn(message: string): void {
     if (!this.emit("warning", message)) process.stderr.write(`vh-python: ${message}\n`);
-  }
-
-  /** Puts a bot into the user list. @throws RangeError for a nick that the protocol cannot carry, or that is taken */
-  addBot(bot: {
-    nick: string;
-    userClass: number;
-    desc: string;
-    speed?: string;
-    email?: string;
-    share?: string;
-  }): void {
-    const { nick, userClass, desc, speed = "", email = "", share = "0" } = bot;
-    if (!isNick(nick)) throw new RangeError(`No nick: ${nick}`);
-    if (this.users.get(nick)) throw new RangeError(`The nick is taken: ${nick}`);
-    const info = { nick, desc, tag: "", speed, flag: 1, email, share };
-    const user: User = { nick, userClass, gavePassword: false, listed: false, ip: "", info };
-    this.users.add(user);
-    enter(this, user);
   }
 
   #startTicker(): void {
