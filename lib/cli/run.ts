@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PythonError, PythonNotFoundError } from "../errors.js";
+import { urlHost } from "../hub/addresses.js";
 import { Hub, SetupError, StorageError, type TlsOptions } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
 import { findBaseDir } from "./base-dir.js";
@@ -115,6 +116,5 @@ function addressOf(
   scheme = "dchub",
   port = hub.port || hub.config.number("listen_port"),
 ): string {
-  const host = hub.config.text("listen_ip");
-  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `${scheme}://${urlHost(hub.config.text("listen_ip"))}:${port}`;
 }

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { AsnResponse, CityResponse, Reader, Response } from "maxmind";
 import type { GeoIp as Place } from "../hub-api.js";
-import { addressKey, formatAddress, parseRange } from "./addresses.js";
+import { addressKey, formatAddress, parseRange, unmapped } from "./addresses.js";
 import { threeLetterCode } from "./country-codes.js";
 import { requireOptional } from "./optional.js";
 import { SetupError } from "./setup-error.js";
@@ -120,11 +120,6 @@ function find<T>(
     if (record !== null) return [record as T, bits];
   }
   return undefined;
-}
-
-/** An IPv4 address that is written as an IPv6 one, as itself. */
-function unmapped(ip: string): string {
-  return ip.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 function openAll(folder: string): Database[] {

@@ -80,10 +80,7 @@ export function userFunctions(hub: Hub) {
     GetOpList: () => users.nicks(isOperator),
     GetBotList: () => users.nicks((user) => !user.client),
     GetUsersCount: () => users.listening().length,
-    GetTotalShareSize() {
-      const shares = users.listening().map(({ info }) => BigInt(info?.share ?? 0));
-      return shares.reduce((sum, share) => sum + share, 0n).toString();
-    },
+    GetTotalShareSize: () => users.totalShare.toString(),
     AddRobot(nick, userClass, desc, speed, email, share) {
       if (botStatus(nick) !== BotStatus.Ok || !/^\d+$/.test(share)) return false;
       addBot(hub, { nick, userClass: clamp(userClass, -1, 10), desc, speed, email, share });
