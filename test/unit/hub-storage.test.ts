@@ -118,9 +118,9 @@ describe("the database", () => {
     const run = (cwd: string, code: string) =>
       execFileSync("node", ["--input-type=module", "-e", code], { cwd, encoding: "utf8" });
     const attempt = `import { Storage } from "./dist/hub/storage/index.js";
-      try { new Storage(undefined) } catch (error) { console.log(error.code, error.message) }`;
+      try { new Storage(undefined) } catch (error) { console.log(error.constructor.name, error.message) }`;
     expect(run(folder, attempt)).toMatch(
-      /^ERR_VH_STORAGE .*is not installed: npm install better-sqlite3/,
+      /^SetupError The hub's database needs .*not installed. Install it by: npm install better-sqlite3/,
     );
     const loaded = `import { createRequire } from "node:module"; await import("./dist/hub/index.js");
       console.log(Object.keys(createRequire("/").cache).filter((file) => file.includes("sqlite")))`;
