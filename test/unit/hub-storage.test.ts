@@ -130,13 +130,15 @@ describe("the database", () => {
 
 describe("registrations", () => {
   it("are found whatever the case of any alphabet, changed and removed", () => {
-    const { registrations } = storage();
+    const { registrations, sql } = storage();
     expect(registrations.add(al)).toBe(true);
     expect(registrations.add({ ...al, nick: "AL" })).toBe(false);
     expect(registrations.add({ ...al, nick: "Жанна", userClass: 5 })).toBe(true);
     expect(registrations.add({ ...al, nick: "ЖАННА" })).toBe(false);
     expect(registrations.get("aL")).toMatchObject({ ...al, enabled: true, lastLogin: 0 });
-    expect(registrations.list().map(({ nick }) => nick)).toEqual(["Жанна", "Al"]);
+    expect(sql.query("select nick from reglist order by class desc", 9)).toEqual({
+      rows: [["Жанна"], ["Al"]],
+    });
     expect(registrations.setClass("жанна", 1)).toBe(true);
     expect(registrations.setPassword("AL", "")).toBe(true);
     expect(registrations.get("ЖАННА")?.userClass).toBe(1);

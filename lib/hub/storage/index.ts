@@ -1,7 +1,7 @@
 /**
  * What the hub keeps: one SQLite file, and a class for each thing in it.
  *
- * - `registrations`: get, list, add, delete, setClass, setPassword (a hash: {@link hashPassword})
+ * - `registrations`: get, add, delete, setClass, setPassword (a hash: {@link hashPassword})
  * - `bans`: add, find, hits, list, delete, deleteTemporary
  * - `configuration`: read and written through `Config` alone
  * - `restrictions`: set, forbids
