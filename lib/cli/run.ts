@@ -11,6 +11,7 @@ import { urlHost } from "../hub/addresses.js";
 import { Hub, SetupError, type TlsOptions } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
 import { findBaseDir } from "./base-dir.js";
+import { countWords } from "./count-words.js";
 import { UsageError, type RunOptions } from "./options.js";
 import { endSignal } from "./signals.js";
 
@@ -27,6 +28,7 @@ export async function run(options: RunOptions): Promise<void> {
   const baseDir = findBaseDir(options.baseDir);
   const scriptsDir = options.baseDir === undefined ? EXAMPLES : path.join(baseDir, "scripts");
   const hub = createHub({ ...hubOptions, baseDir, scriptsDir, ...(tls && { tls }) });
+  if (scriptsDir === EXAMPLES) hub.scripts.register("count_words", countWords);
   await listen(hub);
   void endSignal().then(async () => {
     console.log("Ending: scripts are unloaded, clients disconnected.");

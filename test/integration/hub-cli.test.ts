@@ -24,6 +24,10 @@ describe("vh-python run", () => {
     const al = await NmdcClient.login(port, { nick: "al" });
     al.say("+stats");
     await al.next(/The hub is up for/);
+    al.say("The end of the END, of __proto__ constructor, привет!");
+    await al.next(/привет!$/);
+    al.say("+words");
+    await al.next(/Most said: end \(2\), the \(2\), constructor \(1\), proto \(1\), привет \(1\)$/);
     run.child.kill("SIGINT");
     expect(await run.exit()).toBe(0);
     await al.closed;

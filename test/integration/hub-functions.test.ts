@@ -321,20 +321,12 @@ describe("the hub", () => {
     await al.closed;
   });
 
-  it("gives scripts hub_uptime and count_words", async () => {
+  it("gives scripts hub_uptime", async () => {
     const { hub } = await hubWithUsers();
     expect(hub.vh("CallDynamicFunction", "hub_uptime")).toEqual({
       seconds: expect.any(Number) as number,
       started: hub.hub.startTime.toISOString(),
       users: 3,
-    });
-    const texts = ["The end of the END", "of __proto__ constructor, привет!"];
-    expect(hub.vh("CallDynamicFunction", "count_words", texts)).toEqual({
-      the: 2,
-      end: 2,
-      proto: 1,
-      constructor: 1,
-      привет: 1,
     });
   });
 });
