@@ -6,9 +6,10 @@
 import { PythonNotFoundError } from "../errors.js";
 import { SetupError, StorageError } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
-import { parseOptions, UsageError, USAGE, type Task } from "./options.js";
+import { parseOptions, UsageError, type Task } from "./options.js";
 import { register } from "./register.js";
 import { run } from "./run.js";
+import { USAGE } from "./usage.js";
 
 /** Errors that the user can mend: their messages say how. */
 const FOR_USERS = [SetupError, StorageError, PythonNotFoundError];

@@ -1,7 +1,7 @@
 /** What docs/running-a-hub.md says is so: its tables and lists are held against the code. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { USAGE } from "../../lib/cli/options.js";
+import { USAGE } from "../../lib/cli/usage.js";
 import { COMMANDS } from "../../lib/hub/commands/table.js";
 import { Config, HUB_SECTION, PYTHON_SECTION } from "../../lib/hub/config.js";
 import { BanType, ItemType, UserClass } from "../../lib/hub/constants.js";
