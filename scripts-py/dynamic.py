@@ -1,7 +1,7 @@
 """Uses two functions that are registered beyond what vh has. Commands: +uptime, +words.
 
-hub_uptime() of the hub tells how long it runs, count_words(texts) of `vh-python run` without --base-dir
-counts words. Where one is missing, the command says so.
+hub_uptime() of the hub tells how long it runs; count_words(texts), of `vh-python run` without
+--base-dir, counts words. Where one is missing, the command says so.
 """
 
 from collections import deque

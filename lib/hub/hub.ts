@@ -66,7 +66,8 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
 
   /**
    * @throws RangeError for an unknown encoding, an impossible limit, a bot's nick that cannot be, a certificate that
-   * cannot be used; StorageError or SetupError when something that an option needs is missing
+   * cannot be used; StorageError when the database cannot be used; SetupError when a package, or what an option names,
+   * is missing
    */
   constructor(options: HubOptions = {}) {
     super();
