@@ -6,8 +6,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { PythonError, PythonNotFoundError } from "../errors.js";
-import { Hub, SetupError, StorageError, type TlsOptions } from "../hub/index.js";
+import { PythonError } from "../errors.js";
+import { urlHost } from "../hub/addresses.js";
+import { Hub, SetupError, type TlsOptions } from "../hub/index.js";
 import { SOFTWARE } from "../hub/version.js";
 import { findBaseDir } from "./base-dir.js";
 import { UsageError, type RunOptions } from "./options.js";
@@ -17,7 +18,8 @@ const EXAMPLES = fileURLToPath(new URL("../../scripts-py", import.meta.url));
 
 /**
  * Runs a hub; ends the process with the hub's exit code.
- * @throws UsageError when an option's value cannot be
+ * @throws UsageError when an option's value cannot be; SetupError, StorageError or PythonNotFoundError when the hub
+ * cannot start
  */
 export async function run(options: RunOptions): Promise<void> {
   const { scripts, tls: tlsFiles, ...hubOptions } = options;
@@ -68,14 +70,7 @@ function createHub(options: ConstructorParameters<typeof Hub>[0]): Hub {
   try {
     return new Hub(options);
   } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    if (
-      error instanceof PythonNotFoundError ||
-      error instanceof SetupError ||
-      error instanceof StorageError
-    )
-      fail(error.message);
-    throw error;
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
   }
 }
 
@@ -83,12 +78,14 @@ async function listen(hub: Hub): Promise<void> {
   try {
     await hub.listen();
   } catch (error) {
-    if (error instanceof SetupError) fail(error.message);
+    await hub.close();
+    if (error instanceof SetupError) throw error;
     const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
     const isTls = port !== undefined && port !== hub.config.number("listen_port");
     const option = isTls ? "--tls-port" : "--port";
     const why = code === "EADDRINUSE" ? `the port is in use (try ${option} N)` : message;
-    fail(`cannot listen at ${isTls ? addressOf(hub, "nmdcs", port) : addressOf(hub)}: ${why}`);
+    const address = isTls ? addressOf(hub, "nmdcs", port) : addressOf(hub);
+    throw new SetupError(`cannot listen at ${address}: ${why}`, { cause: error });
   }
 }
 
@@ -104,17 +101,10 @@ function load(hub: Hub, file: string): boolean {
   }
 }
 
-/** Ends the process because of something that the user can mend. */
-function fail(message: string): never {
-  console.error(`vh-python: ${message}`);
-  process.exit(1);
-}
-
 function addressOf(
   hub: Hub,
   scheme = "dchub",
   port = hub.port || hub.config.number("listen_port"),
 ): string {
-  const host = hub.config.text("listen_ip");
-  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `${scheme}://${urlHost(hub.config.text("listen_ip"))}:${port}`;
 }

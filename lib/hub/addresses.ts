@@ -84,8 +84,13 @@ export function networkOf(ip: string): AddressRange | undefined {
   return parseRange(`${ip}/${isIPv4(ip) ? 24 : 64}`);
 }
 
+/** A host as a URL has it: an IPv6 address in brackets. */
+export function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
 /** An IPv4 address that IPv6 wraps is the IPv4 one. */
-function unmapped(ip: string): string {
+export function unmapped(ip: string): string {
   return ip.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 

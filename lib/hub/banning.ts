@@ -17,7 +17,8 @@ export interface BanRequest {
   op: string;
   /**
    * Whom: the nick of somebody online, or what the type compares: an address, a range ("10.0.0.0/8",
-   * "10.0.0.1-10.0.0.9"), a nick or its prefix, a host name, a share in bytes.
+   * "10.0.0.1-10.0.0.9"), a nick or its prefix, a host name, a share in bytes. To {@link BanType.Ip} and
+   * {@link BanType.Range} an address is one, even if somebody is called so.
    */
   target: string;
   /** Bits of {@link BanType}; each makes a ban. */
@@ -31,6 +32,8 @@ export interface BanRequest {
 /** Bans that say whom they mean. The others hit bystanders too, and spare operators. */
 const NAMING = BanType.NickIp | BanType.Ip | BanType.Nick;
 
+const BY_ADDRESS = BanType.Ip | BanType.Range;
+
 /**
  * Bans somebody, unless a script forbids it. A target that is online is disconnected, and nobody else; without one,
  * everybody whom the bans hit.
@@ -38,13 +41,15 @@ const NAMING = BanType.NickIp | BanType.Ip | BanType.Nick;
  */
 export function ban(hub: Hub, request: BanRequest): Ban[] {
   const { op, target, type, seconds, reason, opNote = "" } = request;
-  const user = hub.users.online(target);
+  const isAddress = (type & BY_ADDRESS) !== 0 && parseRange(target) !== undefined;
+  const user = isAddress ? undefined : hub.users.online(target);
   const aimed = resolve(target, user);
   const aims = Object.values(BanType)
     .filter((bit) => (type & bit) !== 0)
     .map((bit) => aim(bit, aimed));
   if (aims.length === 0 || !aims.every((each) => each !== undefined)) return [];
-  if (isAbove(hub, target, op)) return [];
+  const meansNick = !isAddress || (type & ~BY_ADDRESS) !== 0;
+  if (meansNick && isAbove(hub, target, op)) return [];
   const { ip = "", nick = "" } = aimed;
   if (!hub.scripts.dispatch("OnNewBan", op, ip, nick, reason).allowed) return [];
   const made = aims.map((each) => hub.bans.add({ ...each, op, reason, opNote, seconds }));

@@ -61,7 +61,7 @@ const VARIABLES = {
   /** Whether a command that nobody knows is said in main chat, as any other text. */
   unknown_cmd_chat: { type: ItemType.Bool, initial: "0" },
   /** Whether the hub looks up the host names of users; GetUserHost has nothing to say without. */
-  dns_lookup: { type: ItemType.Bool, initial: "0" },
+  dns_lookup: { type: ItemType.Bool, initial: "1" },
 } satisfies Record<string, Variable>;
 
 /** The name of a variable of the section "config". */

@@ -2,6 +2,7 @@
  * Every line of every client comes through here, to the handler of its command.
  * @packageDocumentation
  */
+import { onMyPass, onValidateNick } from "./authentication.js";
 import * as chat from "./chat.js";
 import type { Client } from "./client.js";
 import { onMyNick, onPeerLock } from "./ctm-to-hub.js";
@@ -19,22 +20,22 @@ type ClientHandler = (client: Client, line: Line) => void;
 type UserHandler = (client: Client, user: User, line: Line) => void;
 
 // Maps, not objects: a client may send "$__proto__".
-const LOGIN = new Map<string, ClientHandler>([
+const LOGIN_HANDLERS = new Map<string, ClientHandler>([
   ["Supports", login.onSupports],
   ["Key", login.onKey],
-  ["ValidateNick", login.onValidateNick],
-  ["MyPass", login.onMyPass],
+  ["ValidateNick", onValidateNick],
+  ["MyPass", onMyPass],
   ["MyNick", onMyNick],
   ["Lock", onPeerLock],
 ]);
 
-const ANY_TIME = new Map<string, ClientHandler>([
+const ANY_TIME_HANDLERS = new Map<string, ClientHandler>([
   ["Version", login.onVersion],
   ["GetNickList", info.onGetNickList],
 ]);
 
 /** What makes sense as soon as the nick is accepted. */
-const NAMED = new Map<string, UserHandler>([
+const NAMED_HANDLERS = new Map<string, UserHandler>([
   ["MyINFO", login.onMyInfo],
   ["MyHubURL", info.onMyHubUrl],
   ["ExtJSON", info.onExtJson],
@@ -44,7 +45,7 @@ const NAMED = new Map<string, UserHandler>([
 ]);
 
 /** What makes sense for those in the user list. */
-const LISTED = new Map<string, UserHandler>([
+const LISTED_HANDLERS = new Map<string, UserHandler>([
   ["To:", chat.onTo],
   ["MCTo:", chat.onMcTo],
   ["MCTo", chat.onMcTo],
@@ -77,8 +78,9 @@ export function receive(client: Client, bytes: Buffer): void {
     if (user?.listed) chat.onChat(client, user, line);
     return;
   }
-  const early = ANY_TIME.get(command) ?? (user ? undefined : LOGIN.get(command));
-  const later = NAMED.get(command) ?? (user?.listed ? LISTED.get(command) : undefined);
+  const early = ANY_TIME_HANDLERS.get(command) ?? (user ? undefined : LOGIN_HANDLERS.get(command));
+  const later =
+    NAMED_HANDLERS.get(command) ?? (user?.listed ? LISTED_HANDLERS.get(command) : undefined);
   if (early) early(client, line);
   else if (later && user) later(client, user, line);
   else if (!isKnown(command)) client.ask("OnUnknownMsg", user?.nick ?? "", text);
@@ -86,7 +88,9 @@ export function receive(client: Client, bytes: Buffer): void {
 
 /** A known command that came at the wrong time is no unknown one: it is ignored. */
 function isKnown(command: string): boolean {
-  return [LOGIN, ANY_TIME, NAMED, LISTED].some((table) => table.has(command));
+  return [LOGIN_HANDLERS, ANY_TIME_HANDLERS, NAMED_HANDLERS, LISTED_HANDLERS].some((table) =>
+    table.has(command),
+  );
 }
 
 /** A message's kind, for the metrics: one of few, whatever clients send. */

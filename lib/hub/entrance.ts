@@ -132,6 +132,11 @@ export class Entrance {
 
   #accept(socket: Socket): void {
     const ip = peerAddress(socket);
+    if (ip === "") {
+      // It has been reset during the handshake.
+      socket.on("error", () => undefined).destroy();
+      return;
+    }
     const connection = new Connection(socket, this.#limits, {
       onLine: (line) => {
         try {

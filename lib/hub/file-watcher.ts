@@ -11,7 +11,8 @@ const QUIET_MS = 100;
 /** Watches files by their folders: an editor that replaces a file leaves a watch of the file itself with the old one. */
 export class FileWatcher {
   readonly #onChange: (file: string) => void;
-  readonly #folders = new Map<string, FSWatcher>();
+  /** Undefined: it cannot be watched, which is told once. */
+  readonly #folders = new Map<string, FSWatcher | undefined>();
   /** What each watched file was like when it was last told of; "": it was not there. */
   readonly #stamps = new Map<string, string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -21,11 +22,15 @@ export class FileWatcher {
     this.#onChange = onChange;
   }
 
-  /** Watches a file (an absolute path), there or not. @throws Error with the system's code when too much is watched */
+  /**
+   * Watches a file (an absolute path), there or not.
+   * @throws Error with the system's code when its folder cannot be watched (ENOSPC: the system watches too much), once
+   */
   add(file: string): void {
     this.#stamps.set(file, stampOf(file));
     const folder = path.dirname(file);
     if (this.#folders.has(folder) || !existsSync(folder)) return;
+    this.#folders.set(folder, undefined);
     const watcher = watch(folder, { persistent: false }, (_, name) => {
       if (name !== null) this.#touch(path.join(folder, name));
     });
@@ -36,7 +41,7 @@ export class FileWatcher {
 
   close(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    for (const watcher of this.#folders.values()) watcher.close();
+    for (const watcher of this.#folders.values()) watcher?.close();
     this.#folders.clear();
     this.#stamps.clear();
   }

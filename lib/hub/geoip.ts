@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { AsnResponse, CityResponse, Reader, Response } from "maxmind";
 import type { GeoIp as Place } from "../hub-api.js";
-import { addressKey, formatAddress, parseRange } from "./addresses.js";
+import { addressKey, formatAddress, parseRange, unmapped } from "./addresses.js";
 import { threeLetterCode } from "./country-codes.js";
 import { requireOptional } from "./optional.js";
 import { SetupError } from "./setup-error.js";
@@ -49,12 +49,12 @@ export class GeoIp {
 
   /** The name of the country, null when unknown. */
   country(ip: string): string | null {
-    return this.#place(ip, null)?.[0].country?.names.en ?? null;
+    return nameOf(this.#place(ip, null)?.[0].country);
   }
 
   /** The name of the city, null when unknown. @param db - the name of another database of the folder than the first */
   city(ip: string, db: string | null): string | null {
-    return this.#place(ip, db)?.[0].city?.names.en ?? null;
+    return nameOf(this.#place(ip, db)?.[0].city);
   }
 
   /** The autonomous system ("AS3320 Deutsche Telekom AG"), null when unknown. */
@@ -78,14 +78,14 @@ export class GeoIp {
       range_high: formatAddress(range.to),
       country_code: country?.iso_code ?? "",
       country_code_xxx: threeLetterCode(country?.iso_code ?? ""),
-      country: country?.names.en ?? "",
+      country: nameOf(country) ?? "",
       region_code: region?.iso_code ?? "",
-      region: region?.names.en ?? "",
-      city: city?.names.en ?? "",
+      region: nameOf(region) ?? "",
+      city: nameOf(city) ?? "",
       postal_code: postal?.code ?? "",
       time_zone: location?.time_zone ?? "",
       continent_code: continent?.code ?? "",
-      continent: continent?.names.en ?? "",
+      continent: nameOf(continent) ?? "",
       latitude: location?.latitude ?? 0,
       longitude: location?.longitude ?? 0,
       metro_code: location?.metro_code ?? 0,
@@ -97,6 +97,11 @@ export class GeoIp {
   #place(ip: string, db: string | null): Found<CityResponse> | undefined {
     return find<CityResponse>(this.#places, ip, db);
   }
+}
+
+/** The English name, which not every database has, whatever the types say. */
+function nameOf(place: { names?: { en?: string } } | undefined): string | null {
+  return place?.names?.en ?? null;
 }
 
 /** What the first of the databases that knows the address says; only that of the name, if one is given. */
@@ -115,11 +120,6 @@ function find<T>(
     if (record !== null) return [record as T, bits];
   }
   return undefined;
-}
-
-/** An IPv4 address that is written as an IPv6 one, as itself. */
-function unmapped(ip: string): string {
-  return ip.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 function openAll(folder: string): Database[] {

@@ -21,13 +21,12 @@ import { MetricsServer } from "./metrics-server.js";
 import { Metrics } from "./metrics.js";
 import { givenVariables, type HubOptions } from "./options.js";
 import { PasswordAttempts } from "./password-attempts.js";
-import { enter, nameLine, topicLine } from "./presence.js";
-import { isNick } from "./protocol.js";
+import { addBot, nameLine, topicLine } from "./presence.js";
 import { ScriptFiles } from "./script-files.js";
 import { LoggingScriptHost } from "./script-log.js";
 import { Storage } from "./storage/index.js";
 import { Ticker } from "./ticker.js";
-import { Users, type User } from "./users.js";
+import { Users } from "./users.js";
 
 /**
  * An NMDC hub.
@@ -66,8 +65,8 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   #closed: Promise<void> | undefined;
 
   /**
-   * @throws RangeError for an unknown encoding, an impossible limit, a certificate that cannot be used; StorageError or
-   * SetupError when something that an option needs is missing
+   * @throws RangeError for an unknown encoding, an impossible limit, a bot's nick that cannot be, a certificate that
+   * cannot be used; StorageError or SetupError when something that an option needs is missing
    */
   constructor(options: HubOptions = {}) {
     super();
@@ -77,6 +76,10 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     this.#entrance = new Entrance(this, this.limits, options.tls);
     const baseDir = options.baseDir ?? process.cwd();
     this.storage = new Storage(options.storage === "memory" ? undefined : baseDir, options.sql);
+    const opened: { close(): void }[] = [this.storage];
+    const warn = (message: string) => {
+      this.warn(message);
+    };
     try {
       this.config = new Config(givenVariables(options), this.storage.configuration);
       this.codec = codecFor(this.config.text("hub_encoding"));
@@ -95,20 +98,20 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
         },
         () => Number(this.config.get(PYTHON_SECTION, "log_level")),
       );
+      opened.unshift(this.scripts);
       this.scriptFiles = new ScriptFiles(
         this.scripts,
         options.scriptsDir ?? path.join(baseDir, "scripts"),
         options.watch ?? false,
+        warn,
       );
       if (options.metrics) {
         this.metrics = new Metrics(this);
-        this.#metricsServer = new MetricsServer(this.metrics, options.metrics, (message) => {
-          this.warn(message);
-        });
+        this.#metricsServer = new MetricsServer(this.metrics, options.metrics, warn);
       }
       registerDynamicFunctions(this);
-      this.addBot({ nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
-      this.addBot({ nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
+      addBot(this, { nick: this.botName, userClass: UserClass.Master, desc: "Hub security" });
+      addBot(this, { nick: this.opChatName, userClass: UserClass.Master, desc: "Operators' chat" });
       this.config.onChange("hub_name", () => {
         this.users.broadcast(nameLine(this));
       });
@@ -116,7 +119,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
         this.users.broadcast(topicLine(this));
       });
     } catch (error) {
-      this.storage.close();
+      for (const each of opened) each.close();
       throw error;
     }
   }
@@ -182,23 +185,6 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   /** Tells the hub's owner something. */
   warn(message: string): void {
     if (!this.emit("warning", message)) process.stderr.write(`vh-python: ${message}\n`);
-  }
-
-  /** Puts a bot into the user list. @throws RangeError for a nick that the protocol cannot carry */
-  addBot(bot: {
-    nick: string;
-    userClass: number;
-    desc: string;
-    speed?: string;
-    email?: string;
-    share?: string;
-  }): void {
-    const { nick, userClass, desc, speed = "", email = "", share = "0" } = bot;
-    if (!isNick(nick)) throw new RangeError(`No nick: ${nick}`);
-    const info = { nick, desc, tag: "", speed, flag: 1, email, share };
-    const user: User = { nick, userClass, gavePassword: false, listed: false, ip: "", info };
-    this.users.add(user);
-    enter(this, user);
   }
 
   #startTicker(): void {

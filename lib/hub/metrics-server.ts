@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { urlHost } from "./addresses.js";
 import type { Metrics } from "./metrics.js";
 import { SetupError } from "./setup-error.js";
 
@@ -53,7 +54,7 @@ export class MetricsServer {
   /** Where the metrics are: "http://127.0.0.1:9100/metrics". */
   get url(): string {
     const { port = this.#port } = (this.#server.address() as AddressInfo | null) ?? {};
-    return `http://${this.#host.includes(":") ? `[${this.#host}]` : this.#host}:${port}${PATH}`;
+    return `http://${urlHost(this.#host)}:${port}${PATH}`;
   }
 
   /** @throws SetupError when the address cannot be had */

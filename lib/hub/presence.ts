@@ -5,7 +5,7 @@
 import type { Client } from "./client.js";
 import type { Hub } from "./hub.js";
 import { formatMyInfo } from "./myinfo.js";
-import { escapePipes, formatNicks } from "./protocol.js";
+import { escapePipes, formatNicks, isNick } from "./protocol.js";
 import { sendAllAddresses, showAddress } from "./user-ip.js";
 import { isOperator, type User } from "./users.js";
 
@@ -50,6 +50,27 @@ export function enter(hub: Hub, user: User): void {
   if (!user.client) showBots(hub);
   showAddress(hub, user);
   showExtJson(hub, user);
+}
+
+/** Puts a bot into the user list. @throws RangeError for a nick that the protocol cannot carry, or that is taken */
+export function addBot(
+  hub: Hub,
+  bot: {
+    nick: string;
+    userClass: number;
+    desc: string;
+    speed?: string;
+    email?: string;
+    share?: string;
+  },
+): void {
+  const { nick, userClass, desc, speed = "", email = "", share = "0" } = bot;
+  if (!isNick(nick)) throw new RangeError(`No nick: ${nick}`);
+  if (hub.users.get(nick)) throw new RangeError(`The nick is taken: ${nick}`);
+  const info = { nick, desc, tag: "", speed, flag: 1, email, share };
+  const user: User = { nick, userClass, gavePassword: false, listed: false, ip: "", info };
+  hub.users.add(user);
+  enter(hub, user);
 }
 
 /** Takes a user or bot out of the user list, for all to see. */

@@ -30,12 +30,22 @@ export class ScriptFiles {
   readonly #failed = new Set<string>();
   readonly #reloads = new Map<Script, Promise<Reload>>();
   readonly #watcher: FileWatcher | undefined;
+  readonly #warn: (message: string) => void;
 
-  /** @param watch - whether a script is reloaded when its file changes */
-  constructor(host: ScriptHost, folder: string, watch: boolean) {
+  /**
+   * @param watch - whether a script is reloaded when its file changes
+   * @param warn - told of a file that cannot be watched, or not be reloaded for no fault of its own
+   */
+  constructor(host: ScriptHost, folder: string, watch: boolean, warn: (message: string) => void) {
     this.#host = host;
     this.folder = path.resolve(folder);
-    if (watch) this.#watcher = new FileWatcher((file) => void this.#onChange(file));
+    this.#warn = warn;
+    if (!watch) return;
+    this.#watcher = new FileWatcher((file) => {
+      this.#onChange(file).catch((error: unknown) => {
+        warn(`${file} is not reloaded: ${String(error)}`);
+      });
+    });
   }
 
   close(): void {
@@ -58,7 +68,7 @@ export class ScriptFiles {
   /** Loads a file. @throws ScriptLoadError or HookTimeoutError */
   load(file: string, options?: LoadOptions): Script {
     const absolute = path.resolve(file);
-    this.#watcher?.add(absolute);
+    this.#watch(absolute);
     const script = this.#noteFailure(absolute, () => this.#host.load(absolute, options));
     this.#byPath.set(absolute, script);
     return script;
@@ -103,6 +113,16 @@ export class ScriptFiles {
     } catch (failure) {
       if (failure instanceof PythonError) return { ...end, failure };
       throw failure;
+    }
+  }
+
+  /** A script is worth more than the watch of its file. */
+  #watch(file: string): void {
+    try {
+      this.#watcher?.add(file);
+    } catch (error) {
+      const { message } = error as Error;
+      this.#warn(`Scripts of ${path.dirname(file)} are not reloaded when they change: ${message}`);
     }
   }
 

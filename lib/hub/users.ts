@@ -92,6 +92,11 @@ export class Users {
     return [...this.#byKey.values()].filter(hasClient).length;
   }
 
+  /** What everybody who is connected shares together, in bytes. */
+  get totalShare(): bigint {
+    return this.listening().reduce((sum, { info }) => sum + BigInt(info?.share ?? 0), 0n);
+  }
+
   /** The nicks of those in the user list that `filter` takes. */
   nicks(filter: (user: User) => boolean = () => true): string[] {
     return this.listed()

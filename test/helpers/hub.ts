@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, expect } from "vitest";
 import type { Script } from "../../lib/index.js";
+import { HUB_SECTION } from "../../lib/hub/config.js";
 import { Hub, type HubOptions } from "../../lib/hub/index.js";
 import { NmdcClient, type ClientOptions } from "./nmdc-client.js";
 
@@ -49,6 +50,8 @@ export class TestHub {
 
   static async #listening(options?: HubOptions): Promise<TestHub> {
     const hub = new Hub({ port: 0, storage: "memory", ...options });
+    // No test asks a name service, unless it says so.
+    hub.config.set(HUB_SECTION, "dns_lookup", "0");
     await hub.listen();
     return new TestHub(hub);
   }

@@ -1,5 +1,6 @@
 /** The hub's own commands: who may use them, what they do, what they answer. */
 import { describe, expect, it } from "vitest";
+import { BanType } from "../../lib/hub/constants.js";
 import { hashPassword } from "../../lib/hub/storage/index.js";
 import { TestHub } from "../helpers/hub.js";
 import type { NmdcClient } from "../helpers/nmdc-client.js";
@@ -338,6 +339,28 @@ describe("commands about bans", () => {
     expect(hub.vh("DelIPTempBan", "::FFFF:a01:203")).toBe(true);
     hub.vh("SetUserIP", "al", "::ffff:10.1.2.4");
     expect(hub.vh("GetUserIP", "al")).toBe("10.1.2.4");
+  });
+
+  it("ban an address or a range even if somebody is called so", async () => {
+    const { hub, op, al } = await hubWithOperators();
+    hub.vh("SetUserIP", "al", "10.1.2.3");
+    const nicks = ["10.1.2.3", "10.9.0.0/16"];
+    const namesakes = await Promise.all(nicks.map((nick) => hub.login(nick)));
+    const banned = () => hub.hub.bans.list().map(({ type, nick, ip }) => [type, nick, ip]);
+    expect(await ask(op, "!ban 10.9.0.0/16 1h")).toBe("10.9.0.0/16 is banned for 1h (#1).");
+    expect(await ask(op, "!ban 10.1.2.3 1h")).toBe("10.1.2.3 is banned for 1h (#2).");
+    await al.closed;
+    expect(hub.vh("Ban", "op", "10.9.0.0/16", "", 60, BanType.Range)).toBe(true);
+    expect(banned()).toEqual([
+      [BanType.Range, "", ""],
+      [BanType.Ip, "", "10.1.2.3"],
+    ]);
+    await Promise.all(namesakes.map((client) => client.sync()));
+    hub.vh("AddRegUser", "10.1.2.4", 5, "secret");
+    expect(hub.vh("Ban", "op", "10.1.2.4", "", 60, BanType.Ip)).toBe(true);
+    expect(hub.vh("Ban", "op", "10.1.2.4", "", 60, BanType.Ip | BanType.Nick)).toBe(false);
+    expect(hub.vh("Ban", "op", "10.1.2.3", "", 60, BanType.Nick)).toBe(true);
+    await namesakes[0]?.closed;
   });
 
   it("ban: nobody of one's own or a higher class, online or not", async () => {

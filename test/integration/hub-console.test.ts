@@ -79,7 +79,7 @@ describe("the script console", () => {
       new RegExp(`^${failure}${at("syntax.py")}\nSyntaxError: `),
     );
     for (const which of ["nothing", "7", "99999999999999999999", "../scripts", "/no/such.py"]) {
-      expect(await ask(admin, `!pyload ${which}`)).toBe(failure + which);
+      expect(await ask(admin, `!pyload ${which}`)).toBe(failure + path.resolve(at(""), which));
     }
     expect(hub.hub.scripts.scripts).toHaveLength(1);
   });

@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
+import path from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { ScriptHost } from "../../lib/index.js";
 import { Hub, UNLIMITED } from "../../lib/hub/index.js";
+import { folderWith } from "../helpers/folder.js";
 import { TestHub } from "../helpers/hub.js";
 
 describe("login", () => {
@@ -104,6 +107,16 @@ describe("login", () => {
     expect(hub.recorded("OnCloseConnEx")).toEqual([["OnCloseConnEx", "127.0.0.1", 18, "boss"]]);
     boss.say("back");
     await boss.next("<boss> back");
+
+    const dir = folderWith({
+      "a.py": "import vh\ndef OnUserLogout(nick): vh.DelRegUser(nick)\n",
+    });
+    hub.hub.load(path.join(dir, "a.py"));
+    const late = await hub.connect("boss", { password: "secret" });
+    await late.handshake();
+    await late.next("$BadPass");
+    await boss.closed;
+    expect(hub.hub.users.get("boss")).toBeUndefined();
   });
 
   it("sends the full house away, but operators", async () => {
@@ -304,7 +317,12 @@ describe("the hub", () => {
 
   it("refuses what it cannot be", () => {
     expect(() => new Hub({ storage: "memory", encoding: "klingon" })).toThrow(RangeError);
+    const close = vi.spyOn(ScriptHost.prototype, "close");
     expect(() => new Hub({ storage: "memory", botName: "no nick" })).toThrow(/no nick/);
+    const names = { botName: "Bot", opChatName: "bot" };
+    expect(() => new Hub({ storage: "memory", ...names })).toThrow(RangeError);
+    expect(close).toHaveBeenCalledTimes(2);
+    close.mockRestore();
   });
 
   it("closes once, disconnects everybody, and takes no one else", async () => {

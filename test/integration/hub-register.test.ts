@@ -30,9 +30,10 @@ function registerTyping(lines: string[], ...args: string[]) {
 /** The nicks and classes that a hub on the test's folder would find. */
 function registered(): [string, number][] {
   const storage = new Storage(home());
-  const list = storage.registrations.list();
+  const result = storage.sql.query("select nick, class from reglist order by nick", 100);
   storage.close();
-  return list.map(({ nick, userClass }) => [nick, userClass]);
+  if ("error" in result) throw new Error(result.error);
+  return result.rows.map(([nick, userClass]) => [String(nick), Number(userClass)]);
 }
 
 describe("vh-python register", () => {

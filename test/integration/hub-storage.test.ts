@@ -79,10 +79,15 @@ describe("registrations", () => {
   it("a password that changes while it is checked was the wrong one", async () => {
     const hub = await TestHub.start();
     hub.vh("AddRegUser", "op", 3, "secret");
+    const { passwordAttempts, registrations } = hub.hub;
+    const begin = passwordAttempts.begin.bind(passwordAttempts);
+    passwordAttempts.begin = (ip, nick) => {
+      // Before anything else can happen, but not before the check has begun.
+      queueMicrotask(() => registrations.setPassword("op", ""));
+      return begin(ip, nick);
+    };
     const op = await hub.connect("op", { password: "secret" });
     await op.handshake();
-    await hub.until(1, "OnParsedMsgMyPass");
-    hub.hub.registrations.setPassword("op", "");
     await op.next("$BadPass");
     await op.closed;
   });
@@ -210,13 +215,13 @@ describe("configuration, topic and restrictions", () => {
     first.recorded();
     first.vh("SetConfig", "config", "hub_name", "Kept");
     first.vh("SetConfig", "config", "max_users_total", 7);
-    first.vh("SetConfig", "config", "dns_lookup", true);
+    first.vh("SetConfig", "config", "tag_allow_none", false);
     first.vh("SetConfig", "pi_python", "log_level", 2);
     first.vh("SetConfig", "mine", "x", 1.5);
     expect(first.recorded("OnSetConfig").map((call) => call.slice(2))).toEqual([
       ["config", "hub_name", "Kept", "vh-python hub", 12],
       ["config", "max_users_total", "7", "5000", 3],
-      ["config", "dns_lookup", "1", "0", 1],
+      ["config", "tag_allow_none", "0", "1", 1],
       ["pi_python", "log_level", "2", "0", 3],
       ["mine", "x", "1.5", "", 12],
     ]);
@@ -228,7 +233,12 @@ describe("configuration, topic and restrictions", () => {
     await first.hub.close();
 
     const hub = await TestHub.start({ storage: "file", baseDir });
-    const values = { hub_name: "Kept", max_users_total: "7", dns_lookup: "1", hub_topic: "tea" };
+    const values = {
+      hub_name: "Kept",
+      max_users_total: "7",
+      tag_allow_none: "0",
+      hub_topic: "tea",
+    };
     for (const [name, value] of Object.entries(values)) {
       expect(hub.vh("GetConfig", "config", name)).toBe(value);
     }

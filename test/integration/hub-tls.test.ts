@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, TLSSocket } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { Hub } from "../../lib/hub/index.js";
 import { makeCertificate } from "../helpers/certificate.js";
@@ -10,6 +10,7 @@ import { NmdcClient } from "../helpers/nmdc-client.js";
 
 const { cert, key, certFile, keyFile } = makeCertificate();
 const tls = { cert, key, port: 0 };
+const noAddress = () => undefined;
 
 describe("a hub with a certificate", () => {
   it("takes clients with TLS and without, who hear each other", async () => {
@@ -30,6 +31,25 @@ describe("a hub with a certificate", () => {
       ["OnNewConn", "127.0.0.1"],
       ["OnCloseConnEx", "127.0.0.1", 4, "al"],
     ]);
+  });
+
+  it("hears nothing of who is gone when the hands are shaken", async () => {
+    const hub = await TestHub.start({ tls });
+    hub.recorded();
+    // As of a socket that has been reset.
+    Object.defineProperty(TLSSocket.prototype, "remoteAddress", {
+      get: noAddress,
+      configurable: true,
+    });
+    const gone = connectTls({
+      port: hub.hub.tlsPort,
+      host: "127.0.0.1",
+      rejectUnauthorized: false,
+    });
+    await once(gone.resume(), "close");
+    Reflect.deleteProperty(TLSSocket.prototype, "remoteAddress");
+    expect(hub.recorded("OnNewConn", "OnCloseConn")).toEqual([]);
+    await hub.login("al", { tls: true });
   });
 
   it("compresses what it encrypts", async () => {

@@ -1,8 +1,9 @@
 /** A hub that reloads scripts when their files change. */
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import fs, { rmSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { folderWith } from "../helpers/folder.js";
 import { TestHub } from "../helpers/hub.js";
 
@@ -70,6 +71,39 @@ describe("watch", () => {
     rmSync(file);
     writeFileSync(file, says("two"));
     await expect.poll(() => script.loaded && script.call("ask")).toBe("two");
+  });
+
+  it("tells what keeps it from a reload, and lives on", async () => {
+    const { hub, file } = await watchA("1 / 0");
+    const warnings: string[] = [];
+    hub.hub.on("warning", (message) => warnings.push(message));
+    expect(() => hub.hub.load(file)).toThrow("ZeroDivisionError");
+    hub.hub.scripts.load = () => {
+      throw new Error("no memory");
+    };
+    writeFileSync(file, says("two"));
+    await expect.poll(() => warnings).toEqual([`${file} is not reloaded: Error: no memory`]);
+  });
+
+  it("tells once that a folder cannot be watched, and loads its scripts", async () => {
+    const { hub, file, answers } = await watchA();
+    const warnings: string[] = [];
+    hub.hub.on("warning", (message) => warnings.push(message));
+    const why = "ENOSPC: System limit for number of file watchers reached";
+    const watch = vi.spyOn(fs, "watch").mockImplementation(() => {
+      throw Object.assign(new Error(why), { code: "ENOSPC" });
+    });
+    syncBuiltinESMExports();
+    hub.hub.load(file);
+    const other = path.join(path.dirname(file), "b.py");
+    writeFileSync(other, says("other"));
+    hub.hub.load(other);
+    watch.mockRestore();
+    syncBuiltinESMExports();
+    expect(answers()).toEqual(["one"]);
+    expect(warnings).toEqual([
+      `Scripts of ${path.dirname(file)} are not reloaded when they change: ${why}`,
+    ]);
   });
 
   it("is off by default", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GeoIp } from "../../lib/hub/geoip.js";
 import { SetupError } from "../../lib/hub/setup-error.js";
 import { folderWith } from "../helpers/folder.js";
+import { mmdb } from "../helpers/mmdb.js";
 import { CITIES, COUNTRIES, PLACES, SYSTEMS } from "../helpers/places.js";
 
 describe("GeoIp", () => {
@@ -82,6 +83,24 @@ describe("GeoIp", () => {
     });
     expect(geoIp.place("203.0.113.9", null)).toMatchObject({ continent: "Asia", country_code: "" });
     expect(geoIp.countryCode("203.0.113.9")).toBeNull();
+  });
+
+  it("knows codes without names, and no names in English", () => {
+    const record = {
+      country: { iso_code: "SE" },
+      city: { names: { sv: "Linköping" } },
+      subdivisions: [{ iso_code: "E" }],
+      continent: { code: "EU" },
+    };
+    const nameless = mmdb({ type: "My-City", networks: { "192.0.2.0/24": record } });
+    const geoIp = new GeoIp(folderWith({ "c.mmdb": nameless }));
+    expect(geoIp.countryCode("192.0.2.1")).toBe("SE");
+    expect(geoIp.country("192.0.2.1")).toBeNull();
+    expect(geoIp.city("192.0.2.1", null)).toBeNull();
+    expect(geoIp.place("192.0.2.1", null)).toMatchObject({
+      ...{ country_code: "SE", country: "", region_code: "E", region: "", city: "" },
+      ...{ continent_code: "EU", continent: "" },
+    });
   });
 
   it("asks the database that is named, the first by name of several otherwise", () => {

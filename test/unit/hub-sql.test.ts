@@ -1,8 +1,9 @@
 /** vh.SQL's side of the hub: what scripts' queries may do, and what they may not. */
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { openDatabase } from "../../lib/hub/storage/database.js";
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { HubDatabase } from "../../lib/hub/storage/database.js";
 import { Storage } from "../../lib/hub/storage/index.js";
 import { Sql } from "../../lib/hub/storage/sql.js";
 import type { QueryResult } from "../../lib/hub/storage/query.js";
@@ -49,7 +50,7 @@ describe("a query in a process of its own", () => {
   });
 
   it("is stopped when it takes too long, and nothing of it remains; the next one runs", () => {
-    const quick = new Sql(openDatabase(":memory:"), shared.file ?? "", "read-write", 300);
+    const quick = new Sql(new HubDatabase(":memory:").db, shared.file ?? "", "read-write", 300);
     expect(quick.query("create table big (x)", 1)).toEqual(rows());
     const late = { error: "The query took longer than 300 ms and was stopped" };
     expect(quick.query(`${FOREVER} select count(*) from c`, 1)).toEqual(late);
@@ -57,6 +58,17 @@ describe("a query in a process of its own", () => {
     expect(quick.query("select count(*) from big", 1)).toEqual(rows(["0"]));
     expect(shared.restrictions.forbids("al", "chat")).toBe(false);
     quick.close();
+  });
+
+  it("runs after the thread of the one before has died", async () => {
+    const start = vi.spyOn(Worker.prototype, "unref");
+    const other = new Sql(new HubDatabase(":memory:").db, shared.file ?? "", "read-write");
+    expect(other.query("select 1", 1)).toEqual(rows(["1"]));
+    const [thread] = start.mock.contexts as Worker[];
+    start.mockRestore();
+    await thread?.terminate();
+    expect(other.query("select 2", 1)).toEqual(rows(["2"]));
+    other.close();
   });
 
   it("leaves no process behind, whether the hub closes or is killed", async () => {
@@ -185,7 +197,7 @@ describe("a query", () => {
   });
 
   it("cannot write where the hub says read-only, nor read where it says off", () => {
-    const db = openDatabase(":memory:");
+    const { db } = new HubDatabase(":memory:");
     const readOnly = new Sql(db, ":memory:", "read-only");
     expect(readOnly.query("select 1", 1)).toEqual(rows(["1"]));
     for (const write of [

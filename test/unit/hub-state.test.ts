@@ -61,6 +61,7 @@ describe("configuration", () => {
     const config = new Config({ hub_name: "Mine" });
     expect(config.text("hub_name")).toBe("Mine");
     expect(config.number("timer_serv_period")).toBe(1000);
+    expect(config.text("dns_lookup")).toBe("1");
     expect(config.accept("config", "timer_serv_period", "0500")).toBe("500");
     expect(config.accept("config", "timer_serv_period", "1")).toBeUndefined();
     expect(config.accept("config", "timer_serv_period", "fast")).toBeUndefined();

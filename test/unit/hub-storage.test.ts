@@ -9,6 +9,7 @@ import { Config } from "../../lib/hub/config.js";
 import { BanType } from "../../lib/hub/constants.js";
 import { hashPassword, hashPasswordNow, isPassword, Storage } from "../../lib/hub/storage/index.js";
 import type { NewBan, Suspect } from "../../lib/hub/storage/bans.js";
+import { MIGRATIONS } from "../../lib/hub/storage/schema.js";
 import { newFolder } from "../helpers/folder.js";
 
 const root = path.join(import.meta.dirname, "../..");
@@ -92,6 +93,24 @@ describe("the database", () => {
     storage(lacking); // nothing of the failed ones is in the way
   });
 
+  it("of an older hub is brought up to date, with all that is in it", () => {
+    const folder = newFolder();
+    const old = new Sqlite(path.join(folder, "hub.sqlite"));
+    old.exec(MIGRATIONS.slice(0, 2).join(""));
+    old.pragma("user_version = 2");
+    old.exec(`
+      INSERT INTO banlist (id, nick, ban_type, reason) VALUES (3, 'ü', 4, 'spam'), (7, 'bad', 4, '');
+      INSERT INTO banlist (id, range_fr, range_to, ban_type) VALUES (8, 1, 2, 8);
+      CREATE VIEW script_view AS SELECT nick FROM banlist`);
+    old.close();
+    const { bans, sql } = storage(folder);
+    expect(bans.find({ nick: "Ü" })).toMatchObject({ id: 3, reason: "spam" });
+    expect(bans.find({ ip: "0.0.0.2" })?.id).toBe(8);
+    expect(sql.query("select nick from script_view where nick = 'bad'", 1)).toEqual({
+      rows: [["bad"]],
+    });
+  });
+
   it("needs better-sqlite3, says so, and is not loaded before a hub is made", () => {
     const folder = newFolder();
     cpSync(path.join(root, "dist"), path.join(folder, "dist"), { recursive: true });
@@ -99,9 +118,9 @@ describe("the database", () => {
     const run = (cwd: string, code: string) =>
       execFileSync("node", ["--input-type=module", "-e", code], { cwd, encoding: "utf8" });
     const attempt = `import { Storage } from "./dist/hub/storage/index.js";
-      try { new Storage(undefined) } catch (error) { console.log(error.code, error.message) }`;
+      try { new Storage(undefined) } catch (error) { console.log(error.constructor.name, error.message) }`;
     expect(run(folder, attempt)).toMatch(
-      /^ERR_VH_STORAGE .*is not installed: npm install better-sqlite3/,
+      /^SetupError The hub's database needs .*not installed. Install it by: npm install better-sqlite3/,
     );
     const loaded = `import { createRequire } from "node:module"; await import("./dist/hub/index.js");
       console.log(Object.keys(createRequire("/").cache).filter((file) => file.includes("sqlite")))`;
@@ -111,13 +130,15 @@ describe("the database", () => {
 
 describe("registrations", () => {
   it("are found whatever the case of any alphabet, changed and removed", () => {
-    const { registrations } = storage();
+    const { registrations, sql } = storage();
     expect(registrations.add(al)).toBe(true);
     expect(registrations.add({ ...al, nick: "AL" })).toBe(false);
     expect(registrations.add({ ...al, nick: "Жанна", userClass: 5 })).toBe(true);
     expect(registrations.add({ ...al, nick: "ЖАННА" })).toBe(false);
     expect(registrations.get("aL")).toMatchObject({ ...al, enabled: true, lastLogin: 0 });
-    expect(registrations.list().map(({ nick }) => nick)).toEqual(["Жанна", "Al"]);
+    expect(sql.query("select nick from reglist order by class desc", 9)).toEqual({
+      rows: [["Жанна"], ["Al"]],
+    });
     expect(registrations.setClass("жанна", 1)).toBe(true);
     expect(registrations.setPassword("AL", "")).toBe(true);
     expect(registrations.get("ЖАННА")?.userClass).toBe(1);
@@ -209,6 +230,18 @@ describe("passwords", () => {
 });
 
 describe("bans", () => {
+  it("have numbers that no other ban ever had, across a restart too", () => {
+    const folder = newFolder();
+    const first = new Storage(folder);
+    const ban = { type: BanType.Nick, op: "", reason: "", seconds: 0 };
+    const { id } = first.bans.add({ ...ban, nick: "one" });
+    first.bans.delete(id);
+    expect(first.bans.add({ ...ban, nick: "two" }).id).toBe(id + 1);
+    first.bans.delete(id + 1);
+    first.close();
+    expect(storage(folder).bans.add({ ...ban, nick: "three" }).id).toBe(id + 2);
+  });
+
   const bans: [
     name: string,
     ban: Partial<NewBan> & { type: number },

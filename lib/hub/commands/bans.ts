@@ -88,20 +88,23 @@ export const BAN_COMMANDS: readonly Command[] = [
 
 /** How to ban a target, one that the user may ban. */
 function typeFor(hub: Hub, user: User, target: string): number {
+  const superiorAt = (ip: string) =>
+    hub.users.listening().find((each) => each.ip === ip && each.userClass >= user.userClass);
+  // Who takes an address for a nick keeps nobody from banning that address.
+  const address = oneForm(target);
+  if (address !== undefined) {
+    const superior = superiorAt(address);
+    if (superior) checkBelow(user, superior.nick, superior.userClass);
+    return BanType.Ip;
+  }
+  if (parseRange(target)) return BanType.Range;
+
   const online = hub.users.online(target);
   if (online) checkBelow(user, online.nick, online.userClass);
   const registration = hub.registrations.get(target);
   if (registration) checkBelow(user, registration.nick, registration.userClass);
-
-  const ip = online?.ip ?? oneForm(target);
-  const superior = hub.users
-    .listening()
-    .find((each) => each.ip === ip && each.userClass >= user.userClass);
   // Behind one address there may be several people.
-  if (online) return superior ? BanType.Nick : BanType.NickIp;
-  if (ip === undefined) return parseRange(target) ? BanType.Range : BanType.Nick;
-  if (superior) checkBelow(user, superior.nick, superior.userClass);
-  return BanType.Ip;
+  return online && !superiorAt(online.ip) ? BanType.NickIp : BanType.Nick;
 }
 
 /** A nick, an address or a range as {@link compared} has it, however it is written. */

@@ -16,13 +16,12 @@ export const HUB_COMMANDS: readonly Command[] = [
     run({ hub, reply }) {
       const { config, users, scripts, startTime } = hub;
       const upMinutes = Math.floor((Date.now() - startTime.getTime()) / 60_000);
-      const share = users.listening().reduce((sum, { info }) => sum + BigInt(info?.share ?? 0), 0n);
       const rows = [
         ["Name", config.text("hub_name")],
         ["Software", `${SOFTWARE}, Python ${scripts.pythonVersion}`],
         ["Up", `${Math.floor(upMinutes / 60)} h ${upMinutes % 60} min`],
         ["Users", `${users.listening().length} of ${config.text("max_users_total")}`],
-        ["Share", `${share} bytes`],
+        ["Share", `${users.totalShare} bytes`],
         ["Scripts", scripts.scripts.length],
       ];
       reply(`About the hub:\n${formatTable(rows)}`);

@@ -25,7 +25,9 @@ export const SCRIPT_COMMANDS: readonly Command[] = [
     run({ hub, args, reply }) {
       if (args === "") throw new UsageError();
       const file = findFile(hub.scriptFiles, args);
-      if (file === undefined) throw new CommandError(notLoaded(args));
+      if (file === undefined) {
+        throw new CommandError(notLoaded(path.resolve(hub.scriptFiles.folder, args)));
+      }
       const known = hub.scripts.scripts.find((script) => script.path === file);
       if (known) throw new CommandError(`Script #${known.id} is already loaded: ${file}`);
       try {

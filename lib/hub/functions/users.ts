@@ -8,7 +8,7 @@ import { BotStatus } from "../constants.js";
 import type { Hub } from "../hub.js";
 import { infoArgs } from "../info.js";
 import { isFlag } from "../myinfo.js";
-import { leave, showInfo } from "../presence.js";
+import { addBot, leave, showInfo } from "../presence.js";
 import { escapeField, isNick } from "../protocol.js";
 import { lookUpHost } from "../user-host.js";
 import { showAddress } from "../user-ip.js";
@@ -80,13 +80,10 @@ export function userFunctions(hub: Hub) {
     GetOpList: () => users.nicks(isOperator),
     GetBotList: () => users.nicks((user) => !user.client),
     GetUsersCount: () => users.listening().length,
-    GetTotalShareSize() {
-      const shares = users.listening().map(({ info }) => BigInt(info?.share ?? 0));
-      return shares.reduce((sum, share) => sum + share, 0n).toString();
-    },
+    GetTotalShareSize: () => users.totalShare.toString(),
     AddRobot(nick, userClass, desc, speed, email, share) {
       if (botStatus(nick) !== BotStatus.Ok || !/^\d+$/.test(share)) return false;
-      hub.addBot({ nick, userClass: clamp(userClass, -1, 10), desc, speed, email, share });
+      addBot(hub, { nick, userClass: clamp(userClass, -1, 10), desc, speed, email, share });
       return true;
     },
     DelRobot(nick) {

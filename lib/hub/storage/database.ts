@@ -6,8 +6,8 @@
  * @packageDocumentation
  */
 import { closeSync, openSync } from "node:fs";
-import { createRequire } from "node:module";
 import { VhError } from "../../errors.js";
+import { requireOptional } from "../optional.js";
 import { MIGRATIONS } from "./schema.js";
 
 /** The database cannot be used; the message says which file, why, and what to do. */
@@ -24,7 +24,6 @@ export interface Statement {
 
 /** What the hub uses of a better-sqlite3 database; its own types would need @types/better-sqlite3 in every project. */
 export interface Database {
-  readonly inTransaction: boolean;
   prepare(sql: string): Statement;
   exec(sql: string): unknown;
   pragma(source: string, options?: { simple: boolean }): unknown;
@@ -44,42 +43,38 @@ const BUSY_MS = 2000;
 /** The same for what is nice to know. */
 const UNSYNCED_BUSY_MS = 50;
 
-/**
- * Opens the hub's database, and makes it if there is none.
- * @param file - a path, or {@link IN_MEMORY}
- * @throws StorageError when better-sqlite3 is missing, another hub has the file, or it is damaged, too new or not to be
- * had
- */
-export function openDatabase(file: string): Database {
-  const Sqlite = loadSqlite();
-  const opened: Database[] = [];
-  try {
-    if (file !== IN_MEMORY) opened.push(lock(Sqlite, file));
-    const db = new Sqlite(file, { timeout: BUSY_MS });
-    opened.push(db);
-    db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = FULL");
-    if (db.pragma("quick_check(1)", { simple: true }) !== "ok") throw damaged(file);
-    migrate(db, file);
-    return closing(db, opened);
-  } catch (error) {
-    for (const db of opened) db.close();
-    throw explain(error, file);
+/** The hub's database, held against other hubs. */
+export class HubDatabase {
+  readonly db: Database;
+  readonly #lock: Database | undefined;
+
+  /**
+   * Opens the database, and makes it if there is none.
+   * @param file - a path, or {@link IN_MEMORY}
+   * @throws SetupError when better-sqlite3 is missing; StorageError when another hub has the file, or it is damaged, too
+   * new or not to be had
+   */
+  constructor(file: string) {
+    const Sqlite = loadSqlite();
+    try {
+      if (file !== IN_MEMORY) this.#lock = lock(Sqlite, file);
+      this.db = open(Sqlite, file);
+    } catch (error) {
+      this.#lock?.close();
+      throw explain(error, file);
+    }
+  }
+
+  /** Ends its lock too. */
+  close(): void {
+    this.db.close();
+    this.#lock?.close();
   }
 }
 
-/** @throws StorageError saying what to install */
+/** @throws SetupError saying what to install */
 export function loadSqlite(): Sqlite {
-  try {
-    return createRequire(import.meta.url)("better-sqlite3") as Sqlite;
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
-    const why = missing ? "is not installed" : `does not load (${(error as Error).message})`;
-    throw new StorageError(
-      `The hub keeps users and bans by the package better-sqlite3, which ${why}: npm install better-sqlite3`,
-      { cause: error },
-    );
-  }
+  return requireOptional("better-sqlite3", "The hub's database") as Sqlite;
 }
 
 /**
@@ -117,6 +112,20 @@ function lock(Sqlite: Sqlite, file: string): Database {
   }
 }
 
+function open(Sqlite: Sqlite, file: string): Database {
+  const db = new Sqlite(file, { timeout: BUSY_MS });
+  try {
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    if (db.pragma("quick_check(1)", { simple: true }) !== "ok") throw damaged(file);
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
 function migrate(db: Database, file: string): void {
   const version = db.pragma("user_version", { simple: true }) as number;
   if (version > MIGRATIONS.length) {
@@ -128,16 +137,6 @@ function migrate(db: Database, file: string): void {
       db.pragma(`user_version = ${at + 1}`);
     })();
   }
-}
-
-/** The database, whose end ends its lock. */
-function closing(db: Database, opened: readonly Database[]): Database {
-  const close = db.close.bind(db);
-  db.close = () => {
-    close();
-    for (const other of opened) if (other !== db) other.close();
-  };
-  return db;
 }
 
 /** What went wrong with opening the database, in words for who runs the hub. */

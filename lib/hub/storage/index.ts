@@ -1,7 +1,7 @@
 /**
  * What the hub keeps: one SQLite file, and a class for each thing in it.
  *
- * - `registrations`: get, list, add, delete, setClass, setPassword (a hash: {@link hashPassword})
+ * - `registrations`: get, add, delete, setClass, setPassword (a hash: {@link hashPassword})
  * - `bans`: add, find, hits, list, delete, deleteTemporary
  * - `configuration`: read and written through `Config` alone
  * - `restrictions`: set, forbids
@@ -15,7 +15,7 @@
 import path from "node:path";
 import { Bans } from "./bans.js";
 import { StoredConfiguration } from "./configuration.js";
-import { explain, IN_MEMORY, openDatabase, type Database } from "./database.js";
+import { explain, HubDatabase, IN_MEMORY } from "./database.js";
 import { Registrations } from "./registrations.js";
 import { Restrictions } from "./restrictions.js";
 import type { SqlMode } from "./query.js";
@@ -36,24 +36,25 @@ export class Storage {
   readonly configuration: StoredConfiguration;
   readonly restrictions: Restrictions;
   readonly sql: Sql;
-  readonly #db: Database;
+  readonly #database: HubDatabase;
 
   /**
    * @param folder - where the database is or will be; undefined: in memory, gone with the hub
    * @param sqlMode - what scripts may do by vh.SQL
-   * @throws StorageError saying what is wrong and what to do
+   * @throws StorageError, or SetupError when better-sqlite3 is missing, saying what is wrong and what to do
    */
   constructor(folder: string | undefined, sqlMode: SqlMode = "read-write") {
     this.file = folder === undefined ? undefined : path.join(folder, DATABASE_NAME);
-    this.#db = openDatabase(this.file ?? IN_MEMORY);
+    this.#database = new HubDatabase(this.file ?? IN_MEMORY);
+    const { db } = this.#database;
     try {
-      this.sql = new Sql(this.#db, this.file ?? IN_MEMORY, sqlMode);
-      this.registrations = new Registrations(this.#db);
-      this.bans = new Bans(this.#db);
-      this.configuration = new StoredConfiguration(this.#db);
-      this.restrictions = new Restrictions(this.#db);
+      this.sql = new Sql(db, this.file ?? IN_MEMORY, sqlMode);
+      this.registrations = new Registrations(db);
+      this.bans = new Bans(db);
+      this.configuration = new StoredConfiguration(db);
+      this.restrictions = new Restrictions(db);
     } catch (error) {
-      this.#db.close();
+      this.#database.close();
       throw explain(error, this.file ?? IN_MEMORY);
     }
   }
@@ -61,6 +62,6 @@ export class Storage {
   /** Afterwards nothing can be read or written; the file is for others to open. */
   close(): void {
     this.sql.close();
-    this.#db.close();
+    this.#database.close();
   }
 }

@@ -51,7 +51,6 @@ export class Registrations {
   readonly #db: Database;
   readonly #byNick: Statement;
   readonly #others: Statement;
-  readonly #all: Statement;
   readonly #add: Statement;
   readonly #delete: Statement;
   readonly #setClass: Statement;
@@ -69,7 +68,6 @@ export class Registrations {
     this.#db = db;
     this.#byNick = db.prepare(`SELECT ${COLUMNS} FROM reglist WHERE nick = ?`);
     this.#others = db.prepare(`SELECT nick FROM reglist WHERE nick GLOB '*[^ -~]*'`);
-    this.#all = db.prepare(`SELECT ${COLUMNS} FROM reglist ORDER BY class DESC, nick`);
     this.#add = db.prepare(`
       INSERT INTO reglist (nick, class, login_pwd, reg_op, note_op, reg_date)
       VALUES (@nick, @userClass, @passwordHash, @op, @opNote, @now)`);
@@ -87,11 +85,6 @@ export class Registrations {
   get(nick: string): Registration | undefined {
     const row = this.#byNick.get(this.#asWritten(nick)) as Row | undefined;
     return row && toRegistration(row);
-  }
-
-  /** All of them, the highest class first. */
-  list(): Registration[] {
-    return (this.#all.all() as Row[]).map(toRegistration);
   }
 
   /** @returns false when the nick is registered already */

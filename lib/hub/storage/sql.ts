@@ -41,16 +41,23 @@ export class Sql {
     const rows = limit >= 1 ? limit : DEFAULT_LIMIT;
     if (this.#mode === "off") return { error: "vh.SQL is off on this hub" };
     if (this.#file === IN_MEMORY) return runQuery(this.#db, query, rows, this.#mode);
-    this.#bridge ??= new Bridge(this.#file, this.#mode, this.#timeMs);
+    this.#bridge ??= this.#newBridge();
     const result = this.#bridge.query(query, rows);
     if (result) return result;
-    this.#bridge.close();
-    this.#bridge = undefined;
+    this.close();
     return { error: "The process for queries does not answer" };
   }
 
   close(): void {
     this.#bridge?.close();
+    this.#bridge = undefined;
+  }
+
+  #newBridge(): Bridge {
+    const bridge = new Bridge(this.#file, this.#mode, this.#timeMs, () => {
+      if (this.#bridge === bridge) this.close();
+    });
+    return bridge;
   }
 }
 
@@ -61,7 +68,8 @@ class Bridge {
   readonly #answered = new Int32Array(new SharedArrayBuffer(4));
   readonly #port;
 
-  constructor(file: string, mode: SqlMode, timeMs: number) {
+  /** @param onEnd - told when the thread has ended: nobody would answer the next query */
+  constructor(file: string, mode: SqlMode, timeMs: number, onEnd: () => void) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#patienceMs = START_MS + timeMs;
@@ -71,7 +79,7 @@ class Bridge {
       transferList: [port2],
       execArgv: [],
     });
-    this.#worker.on("error", () => undefined);
+    this.#worker.on("error", () => undefined).on("exit", onEnd);
     this.#worker.unref();
     this.#port.unref();
   }
