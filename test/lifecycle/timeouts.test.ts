@@ -189,6 +189,55 @@ survives("blame", {
   },
 });
 
+survives("hooks nested in hooks, each of which is in time", {
+  "as a tree without end": ({ assert, inTime, open, load, errors }) => {
+    const host = open();
+    const script = load(
+      `
+      import vh
+      def OnTimer(ms):
+          for _ in range(2): vh.CallDynamicFunction("again")
+    `,
+      { hookTimeoutMs: 300 },
+    );
+    script.register("again", () => void host.dispatch("OnTimer", 1));
+    const start = performance.now();
+    host.dispatch("OnTimer", 1);
+    inTime(start, 1000);
+    assert.ok(errors.includes("vh.HookTimeout OnTimer"), errors.join(", "));
+    assert.equal(host.dispatch("OnParsedMsgChat", "a", "b").allowed, true);
+    assert.equal(script.unload().ended, true);
+  },
+
+  "one after the other, and the outer one may clean up": ({
+    assert,
+    inTime,
+    open,
+    load,
+    errors,
+  }) => {
+    const said: string[] = [];
+    const host = open({ mc: (text: string) => said.push(text) > 0 });
+    const script = load(
+      `
+      import vh
+      def OnParsedMsgChat(nick, msg):
+          try:
+              for _ in range(100): vh.CallDynamicFunction("tick")
+          finally: vh.mc("finally")
+    `,
+      { hookTimeoutMs: 300 },
+    );
+    script.register("tick", () => void host.dispatch("OnTimer", 1));
+    load("import time\ndef OnTimer(): time.sleep(0.15)", { hookTimeoutMs: 300 });
+    const start = performance.now();
+    assert.equal(host.dispatch("OnParsedMsgChat", "a", "b").allowed, true);
+    inTime(start, 1000);
+    assert.deepEqual(said, ["finally"]);
+    assert.deepEqual(errors, ["vh.HookTimeout OnParsedMsgChat"]);
+  },
+});
+
 survives("options", {
   "the host's are the scripts' where they have none": ({ assert, facade, write }) => {
     const host = new facade.ScriptHost({ hookTimeoutMs: 100 });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <span>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -139,8 +140,21 @@ class Monitor {
     if (!is_slow && !is_over) return;
     level.since = seen.since.time_since_epoch().count();
     level.noticed = seen.visit;
-    // Only the innermost is interrupted: an outer one is not running.
-    if (!is_over || index + 1 < all.size()) return;
+    if (!is_over) return;
+    // Only the innermost is interrupted: an outer one is not running. Unless what is nested is to
+    // blame, it learns that it is late when it calls vh.
+    const std::span<const Seen> inner = std::span<const Seen>(all).subspan(index + 1);
+    if (!inner.empty()) {
+      const auto blamed = std::ranges::find_if(inner, &Seen::interrupted);
+      if (blamed == inner.end() || elapsed - (now - blamed->since) >= limit)
+        level.late = seen.visit;
+      return;
+    }
+    if (seen.interrupted == 0 && level.fired.load() == seen.visit) {
+      seen.interrupted = 1;
+      seen.interrupt_at = now + kAgain;
+      seen.report_at = now + kReaction;
+    }
     if (now >= seen.interrupt_at || watch.awkward.exchange(false)) {
       seen.interrupt_at = now + (++seen.interrupted < kSoon ? kAgain : kAgainLater);
       start_interrupting(watch, static_cast<int>(index), seen, id, activity);

@@ -15,6 +15,7 @@
 #include "core/script.h"
 #include "core/small_array.h"
 #include "core/vh_module.h"
+#include "core/watchdog.h"
 
 namespace vh {
 namespace {
@@ -180,6 +181,10 @@ bool may_call(PyObject* module, const Function& row, const Script& script) {
   }
   if (script.cut_off.load(std::memory_order_relaxed)) {
     vh_module::raise_hub_error(module, std::string("vh.") + row.name + ": this script is unloaded");
+    return false;
+  }
+  if (const auto timeout = watchdog::late()) {
+    PyErr_SetString(vh_module::hook_timeout(), timeout->c_str());
     return false;
   }
   return true;

@@ -36,6 +36,7 @@ struct Level {
   std::atomic<Visit> fired = 0;       // interrupted; written with the GIL held
   std::atomic<Visit> noticed = 0;     // the monitor's: found to be slow, or over its limit
   std::atomic<Clock::rep> since = 0;  // the monitor's: when it saw that one first
+  std::atomic<Visit> late = 0;        // the monitor's: over its limit, but others are nested in it
 };
 
 struct Watch {

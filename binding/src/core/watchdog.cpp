@@ -1,5 +1,6 @@
 #include "core/watchdog.h"
 
+#include <algorithm>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -134,6 +135,22 @@ std::optional<std::string> timed_out() {
   if (level.fired.load() != level.visit.load()) return std::nullopt;
   level.told = level.visit.load();
   return say_timeout(level.activity, level.limit);
+}
+
+std::optional<std::string> late() {
+  Watch* watch = t_data.watch;
+  const int depth = watch ? std::min(watch->depth.load(std::memory_order_relaxed), kLevels) : 0;
+  for (int i = 0; i < depth; ++i) {
+    Level& level = watch->levels[static_cast<std::size_t>(i)];
+    const Visit visit = level.visit.load(std::memory_order_relaxed);
+    if (level.late.load(std::memory_order_relaxed) != visit) continue;
+    if (i + 1 == depth) {
+      level.late = 0;  // once: it may be cleaning up
+      level.fired = visit;
+    }
+    return say_timeout(level.activity, level.limit);
+  }
+  return std::nullopt;
 }
 
 void thread_ended() {

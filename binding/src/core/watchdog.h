@@ -48,6 +48,11 @@ void settle();
 // GIL is held.
 std::optional<std::string> timed_out();
 
+// Whether an activity of the calling thread is over its limit though nothing interrupts it, because
+// others are nested in it, one after the other: if so what to say of it. What is nested may call vh
+// no more; it itself is interrupted hereby. The GIL is held.
+std::optional<std::string> late();
+
 std::string say_timeout(int activity, int limit);
 
 // The calling thread ends.
