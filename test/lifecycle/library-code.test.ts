@@ -50,11 +50,11 @@ threading.Thread(target=work).start()
       },
 
       "leaves no lock behind, though there is little time": async (
-        { assert, warm, load, sleep, host, until },
+        { assert, warm, load, sleep, until },
         source,
         interpreter,
       ) => {
-        await warm();
+        const host = await warm();
         const witness = load(`${source}\ndef free(): return lock.acquire(timeout=5)`, {
           interpreter: "main",
         });

@@ -75,9 +75,9 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   return tables;
 }
 
-// (setup) -> a host; see NativeHost. It is never deleted: threads of its scripts may live on.
+// (setup) -> a host; see NativeHost.
 Napi::Value open(const Napi::CallbackInfo& info) {
-  return (new NativeHost(data(info.Env()).library, info[0].As<Napi::Object>()))->object();
+  return NativeHost::open(data(info.Env()).library, info[0]);
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "napi/fields.h"
 #include "napi/records.h"
 
 namespace vh::js {
@@ -19,9 +20,9 @@ std::string text(const Napi::Value& value) {
 }
 
 // { hook, slow, unload, disables }
-Limits to_limits(const Napi::Object& given) {
-  const auto ms = [&](const char* name) { return given.Get(name).As<Napi::Number>().Int32Value(); };
-  return {ms("hook"), ms("slow"), ms("unload"), given.Get("disables").As<Napi::Boolean>().Value()};
+Limits to_limits(Fields given) {
+  const auto ms = [&](const char* name) { return static_cast<int>(given.number(name)); };
+  return {ms("hook"), ms("slow"), ms("unload"), given.flag("disables")};
 }
 
 // An argument of a hook, by the letter of its format.
@@ -43,17 +44,36 @@ const char* letter_name(char letter) {
 
 }  // namespace
 
-NativeHost::NativeHost(const Library& library, Napi::Object setup)
+struct NativeHost::Setup {
+  Napi::Env env;
+  napi_value self, functions, encode, decode;
+  Napi::Uint32Array hook_counts;
+  Listeners listeners;
+};
+
+Napi::Value NativeHost::open(const Library& library, const Napi::Value& setup) {
+  Fields given(setup);
+  Setup read{setup.Env(),
+             given.value("self"),
+             given.value("functions"),
+             given.value("encode"),
+             given.value("decode"),
+             Napi::Uint32Array(setup.Env(), given.value("hookCounts")),
+             {given.value("error"), given.value("warning"), given.value("slow"),
+              given.value("stuck"), given.value("output"), given.value("unloaded")}};
+  if (!given.complete()) return Napi::Value();
+  return (new NativeHost(library, read))->object();
+}
+
+NativeHost::NativeHost(const Library& library, Setup setup)
     : core_(*library.core),
       make_plugin_api_(library.plugin_api),
-      values_(setup.Env(), setup.Get("encode"), setup.Get("decode")),
-      hook_counts_(Napi::Persistent(setup.Get("hookCounts").As<Napi::TypedArray>())),
-      hub_(values_, core_, setup.Get("self"), setup.Get("functions"),
-           {setup.Get("error"), setup.Get("warning"), setup.Get("slow"), setup.Get("stuck"),
-            setup.Get("output"), setup.Get("unloaded")}),
-      host_(core_.open(hub_, setup.Get("hookCounts").As<Napi::Uint32Array>().Data())) {
+      values_(setup.env, setup.encode, setup.decode),
+      hook_counts_(Napi::Persistent(Napi::TypedArray(setup.hook_counts))),
+      hub_(values_, core_, setup.self, setup.functions, setup.listeners),
+      host_(core_.open(hub_, setup.hook_counts.Data())) {
   // The last hook added runs first: before Node frees what the hub wakes it with.
-  setup.Env().AddCleanupHook([this] { let_go(); });
+  setup.env.AddCleanupHook([this] { let_go(); });
 }
 
 void NativeHost::let_go() {
@@ -110,19 +130,20 @@ Napi::Value NativeHost::reserve(const Napi::CallbackInfo& info) {
 // (options) -> [id, name, version, path], or a failure.
 Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
   const NodeThread::Visit visit(hub_.thread(), "a script that is being loaded");
-  const Napi::Object given = info[0].As<Napi::Object>();
+  Fields given(info[0]);
   LoadOptions options;
-  options.path = text(given.Get("path"));
-  options.bot_name = text(given.Get("botName"));
-  options.op_chat_name = text(given.Get("opChatName"));
-  options.base_dir = text(given.Get("baseDir"));
-  options.config_name = text(given.Get("configName"));
-  options.venv = text(given.Get("venv"));
-  options.start_time = given.Get("startTime").As<Napi::Number>().DoubleValue();
-  options.id = given.Get("id").As<Napi::Number>().Int64Value();
-  options.order = given.Get("order").As<Napi::Number>().Int64Value();
-  options.home = static_cast<Home>(given.Get("home").As<Napi::Number>().Int32Value());
-  options.limits = to_limits(given.Get("limits").As<Napi::Object>());
+  options.path = given.text("path");
+  options.bot_name = given.text("botName");
+  options.op_chat_name = given.text("opChatName");
+  options.base_dir = given.text("baseDir");
+  options.config_name = given.text("configName");
+  options.venv = given.text("venv");
+  options.start_time = given.number("startTime");
+  options.id = static_cast<ScriptId>(given.number("id"));
+  options.order = static_cast<ScriptId>(given.number("order"));
+  options.home = static_cast<Home>(given.number("home"));
+  options.limits = to_limits(given.object("limits"));
+  if (!given.complete()) return Napi::Value();
   ScriptInfo loaded;
   Failure failure;
   const bool good = host_->load(options, loaded, failure);

@@ -16,14 +16,16 @@ namespace vh::js {
 class NativeHost {
  public:
   // `setup`: { self, functions, hookCounts, encode, decode, error, warning, slow, stuck, output,
-  // unloaded }
-  NativeHost(const Library& library, Napi::Object setup);
+  // unloaded }. The host is never deleted: threads of its scripts may live on.
+  static Napi::Value open(const Library& library, const Napi::Value& setup);
   NativeHost(const NativeHost&) = delete;
   NativeHost& operator=(const NativeHost&) = delete;
 
+ private:
+  struct Setup;
+  NativeHost(const Library& library, Setup setup);
   Napi::Object object();
 
- private:
   // The environment is going: ends the scripts without JavaScript, where the facade has not done so
   // before.
   void let_go();
