@@ -64,7 +64,10 @@ const ENDINGS: Record<string, Body<Arguments>> = {
     assert.equal(chat().allowed, false);
     const ticks = count();
     await until(() => count() > ticks);
-    const noise = prints.filter((line) => /Traceback|Exception|Error/.test(line));
+    // What asyncio says of a task whose end nobody saw comes with the collector, on any thread of the main interpreter.
+    const unseen = /^(Task|Future) exception was never retrieved$[^]*?^SystemExit$/gm;
+    const said = prints.join("\n").replace(unseen, "").split("\n");
+    const noise = said.filter((line) => /Traceback|Exception|Error/.test(line));
     assert.deepEqual([noise, warnings, errors, kit.host.zombies], [[], [], [], []]);
     assert.equal(companion.unload().ended, true);
   },
