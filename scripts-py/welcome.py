@@ -33,7 +33,7 @@ def OnHubCommand(nick: str, command: str, user_class: int, in_pm: int, prefix: s
     match command.strip().lower():
         case "stats":
             reply(nick, stats(), in_pm)
-        case "help":
+        case "help" if prefix != "!":  # !help is the hub's own
             reply(nick, "\n".join(["Commands:", HELP, *vh.ScriptQuery("help", "")]), in_pm)
         case _:
             return 1

@@ -52,6 +52,8 @@ describe("welcome", () => {
       expect(help).toContain(`+${word}`);
     }
     expect(help).toContain("!filter");
+    const { allowed } = stage.host.dispatch("OnHubCommand", "alice", "help", 0, 0, "!");
+    expect(allowed, "!help is the hub's").toBe(true);
   });
 });
 
