@@ -20,7 +20,7 @@ std::string text(const Napi::Value& value) {
 }
 
 // { hook, slow, unload, disables }
-Limits to_limits(Fields given) {
+Limits to_limits(Fields& given) {
   const auto ms = [&](const char* name) { return static_cast<int>(given.number(name)); };
   return {ms("hook"), ms("slow"), ms("unload"), given.flag("disables")};
 }
@@ -142,8 +142,9 @@ Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
   options.id = static_cast<ScriptId>(given.number("id"));
   options.order = static_cast<ScriptId>(given.number("order"));
   options.home = static_cast<Home>(given.number("home"));
-  options.limits = to_limits(given.object("limits"));
-  if (!given.complete()) return Napi::Value();
+  Fields limits = given.object("limits");
+  options.limits = to_limits(limits);
+  if (!given.complete() || !limits.complete()) return Napi::Value();
   ScriptInfo loaded;
   Failure failure;
   const bool good = host_->load(options, loaded, failure);
