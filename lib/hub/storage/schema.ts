@@ -37,8 +37,9 @@ CREATE TABLE reglist (
 -- SQLite folds the case of ASCII alone: the others are compared one by one.
 CREATE INDEX reglist_other_nicks ON reglist (nick) WHERE nick GLOB '*[^ -~]*';
 
+-- The number of a ban that was lifted stands in lists that operators have before them: no other ban gets it.
 CREATE TABLE banlist (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   ip TEXT NOT NULL DEFAULT '',
   nick TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
   ban_type INTEGER NOT NULL,            -- one of vh.eBF_*
@@ -55,6 +56,7 @@ CREATE TABLE banlist (
 );
 CREATE INDEX banlist_ip ON banlist (ip);
 CREATE INDEX banlist_nick ON banlist (nick);
+CREATE INDEX banlist_other_nicks ON banlist (nick) WHERE nick GLOB '*[^ -~]*';
 CREATE INDEX banlist_host ON banlist (host);
 CREATE INDEX banlist_range ON banlist (range_fr, range_to);
 CREATE INDEX banlist_share ON banlist (share_size);
@@ -75,40 +77,5 @@ CREATE TABLE temp_rights (
   st_search INTEGER NOT NULL DEFAULT 0,
   st_ctm INTEGER NOT NULL DEFAULT 0
 );
-`,
-  `
--- SQLite folds the case of ASCII alone: the others are compared one by one.
-CREATE INDEX banlist_other_nicks ON banlist (nick) WHERE nick GLOB '*[^ -~]*';
-`,
-  `
--- The number of a ban that was lifted stands in lists that operators have before them: no other ban gets it. (Scripts'
--- views of the table live through this, but not through its being renamed.)
-CREATE TEMP TABLE kept_bans AS SELECT * FROM banlist;
-DROP TABLE banlist;
-CREATE TABLE banlist (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  ip TEXT NOT NULL DEFAULT '',
-  nick TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
-  ban_type INTEGER NOT NULL,            -- one of vh.eBF_*
-  host TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
-  range_fr,                             -- an integer for IPv4, 32 hexadecimal digits for IPv6
-  range_to,
-  date_start INTEGER NOT NULL DEFAULT 0,
-  date_limit INTEGER,                   -- NULL: for ever
-  nick_op TEXT NOT NULL DEFAULT '',
-  reason TEXT NOT NULL DEFAULT '',
-  note_op TEXT NOT NULL DEFAULT '',
-  note_usr TEXT NOT NULL DEFAULT '',
-  share_size TEXT NOT NULL DEFAULT ''
-);
-INSERT INTO banlist SELECT * FROM temp.kept_bans;
-DROP TABLE temp.kept_bans;
-CREATE INDEX banlist_ip ON banlist (ip);
-CREATE INDEX banlist_nick ON banlist (nick);
-CREATE INDEX banlist_host ON banlist (host);
-CREATE INDEX banlist_range ON banlist (range_fr, range_to);
-CREATE INDEX banlist_share ON banlist (share_size);
-CREATE INDEX banlist_limit ON banlist (date_limit);
-CREATE INDEX banlist_other_nicks ON banlist (nick) WHERE nick GLOB '*[^ -~]*';
 `,
 ];
