@@ -68,10 +68,10 @@ export function formatRange({ from, to }: AddressRange): string {
  * @returns undefined for what is none
  */
 export function parseRange(text: string): AddressRange | undefined {
-  const [first = "", second] = text.split("-", 2);
-  const [ip = "", bits] = first.split("/", 2);
+  const [first = "", second, ...others] = text.split("-");
+  const [ip = "", bits, ...more] = first.split("/");
   const from = addressKey(ip.trim());
-  if (from === undefined) return undefined;
+  if (from === undefined || others.length > 0 || more.length > 0) return undefined;
   if (bits !== undefined)
     return second === undefined ? unmappedRange(subnet(from, bits)) : undefined;
   const to = second === undefined ? from : addressKey(second.trim());
