@@ -100,17 +100,12 @@ def OnParsedMsgChat(nick, msg):
     vh.Encode(msg); vh.Decode(msg)
 `;
 
+  const NOTHING_YET = { calls: 0, errors: 0, timeMs: 0, vhCalls: 0, timeouts: 0, hooks: {} };
+
   test("calls, errors and vh calls are counted, by script and hook", () => {
     const lab = new Lab();
     const [one, two] = [lab.load(SOURCE), lab.load(SOURCE)];
-    expect(one.stats).toEqual({
-      calls: 0,
-      errors: 0,
-      timeMs: 0,
-      vhCalls: 0,
-      timeouts: 0,
-      hooks: {},
-    });
+    expect(one.stats).toEqual(NOTHING_YET);
     for (const ms of [1, -1, 2, -2, 3]) lab.host.dispatch("OnTimer", ms);
     for (let i = 0; i < 200; i++) lab.host.dispatch("OnParsedMsgChat", "a", "b");
     one.call("OnTimer", 1);
@@ -135,14 +130,7 @@ def OnParsedMsgChat(nick, msg):
     lab.host.dispatch("OnTimer", 1);
     expect(script.stats.calls).toBe(1);
     script.unload();
-    expect(script.stats).toEqual({
-      calls: 0,
-      errors: 0,
-      timeMs: 0,
-      vhCalls: 0,
-      timeouts: 0,
-      hooks: {},
-    });
+    expect(script.stats).toEqual(NOTHING_YET);
     expect(lab.host.stats).toMatchObject({
       scripts: 0,
       calls: 0,
