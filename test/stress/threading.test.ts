@@ -138,11 +138,11 @@ survives("a ThreadPoolExecutor", {
 
       def OnTimer():
           global futures
-          done, rest = [f for f in futures if f.done()], [f for f in futures if not f.done()]
-          futures = rest
-          for future in done:
-              try: vh.mc(future.result())
-              except ValueError as e: vh.mc(repr(e))
+          waiting, futures = futures, []
+          for future in waiting:
+              if not future.done(): futures.append(future)
+              elif error := future.exception(): vh.mc(repr(error))
+              else: vh.mc(future.result())
 
       def mapped(): return list(pool.map(lambda x: x * 2, range(100)))
       def UnLoad(): pool.shutdown()
