@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { fail, findPythons } from "../../tools/common.mjs";
+import { findPythons } from "../../tools/common.mjs";
 import { environmentOf, folderOf, peers } from "./peers.mjs";
 
 const [python] = findPythons();
@@ -60,7 +60,7 @@ function installPackages() {
   for (const file of ["package.json", "package-lock.json"])
     copyFileSync(path.join(import.meta.dirname, file), path.join(folder, file));
   const { ok, output } = run("npm", ["ci", "--ignore-scripts"]);
-  if (!ok) fail(`npm cannot install the peers:\n${output}`);
+  if (!ok) console.error(`npm cannot install the packages:\n${output}`);
 }
 
 /** Builds a peer (there is nothing to build of those that start a process) and tries it. */
@@ -88,5 +88,5 @@ function run(command, args) {
 /** The first line of the output that tells of an error. */
 function reason(output) {
   const lines = output.trim().split("\n");
-  return (lines.find((line) => /error\b/i.test(line)) ?? lines.at(-1)).trim();
+  return (lines.find((line) => /error( \[\w+\])?: |error \d+$/i.test(line)) ?? lines.at(-1)).trim();
 }
