@@ -15,7 +15,7 @@ export const peers = [
 /** The Python functions that the trials call, the same for all. */
 export const script = path.join(import.meta.dirname, "script.py");
 
-/** The JavaScript function that Python calls, as in bench/trials.mjs. */
+/** The JavaScript function that Python calls, as in vh-python's own trials. */
 export const getUserClass = (nick) => nick.length;
 
 export const folderOf = (python) => path.join(root, "build", "peers", python.version);

@@ -10,7 +10,7 @@ import { environmentOf, readInstalled } from "./peers.mjs";
 
 const WARM_UP_MS = 300;
 const BATCH_MS = 5;
-const ROUNDS = 60;
+const ROUNDS = 40;
 
 const TRIALS = {
   dispatch: (peer) => repeat(() => peer.hook(NICK, MESSAGE)),
