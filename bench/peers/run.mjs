@@ -3,10 +3,10 @@
 // `run.mjs NAME check` fails when the peer does not do what the trials ask of it.
 import assert from "node:assert";
 import { setImmediate } from "node:timers/promises";
-import { findPythons } from "../../tools/common.mjs";
+import { fail, findPythons } from "../../tools/common.mjs";
 import { MESSAGE, NICK, USERS, USERS_100K } from "../payloads.mjs";
 import { median } from "../statistics.mjs";
-import { environmentOf, readInstalled } from "./peers.mjs";
+import { environmentOf, peers, readInstalled } from "./peers.mjs";
 
 const WARM_UP_MS = 300;
 const BATCH_MS = 5;
@@ -33,7 +33,9 @@ const [python] = findPythons();
 Object.assign(process.env, environmentOf(python));
 const [name, trial] = process.argv.slice(2);
 if (name === "list") print(readInstalled(python));
+else if (!peers.some((peer) => peer.name === name)) fail(`No peer ${name}.`);
 else if (trial === "check") await using(check);
+else if (!(trial in TRIALS)) fail(`No such trial. There are: ${Object.keys(TRIALS).join(", ")}`);
 else print({ ...(await attempt()), python: python.version });
 
 function print(value) {
