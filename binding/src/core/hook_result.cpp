@@ -49,12 +49,11 @@ void read_verdict(int hook, PyObject* result, HookResult& out) {
     return;
   }
   if (PyLong_Check(result)) {
-    int overflow = 0;
-    const long long number = PyLong_AsLongLongAndOverflow(result, &overflow);
-    if (!overflow && (number == 0 || number == 1)) {
-      if (number == 0) out.said = Said::Block;
-      return;
-    }
+    const auto* number = reinterpret_cast<const PyLongObject*>(result);
+    const Py_ssize_t said =
+        PyUnstable_Long_IsCompact(number) ? PyUnstable_Long_CompactValue(number) : -1;
+    if (said == 0) out.said = Said::Block;
+    if (said == 0 || said == 1) return;
   } else if (hook == kHookOnScriptQuery && PyUnicode_Check(result) && fits(result)) {
     out.said = Said::Text;
     out.values.push_back(Value::view(Kind::String, view_of(result)));

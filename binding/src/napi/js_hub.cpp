@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "core/small_array.h"
+
 namespace vh::js {
 namespace {
 
@@ -12,16 +14,17 @@ bool call_function(const Values& values, napi_value self, napi_value function,
                    std::string_view name, std::span<const Value> args, Value& result,
                    std::string& error) {
   napi_env env = values.env();
-  std::vector<napi_value> argv;
-  argv.reserve(args.size());
-  for (const Value& arg : args) argv.push_back(values.write(arg));
+  SmallArray<napi_value, 8> argv(args.size());
+  bool made = true;
+  for (std::size_t i = 0; made && i < args.size(); ++i)
+    made = argv.emplace(values.write(args[i])) != nullptr;
   napi_value returned = nullptr;
-  const bool made = argv.empty() || argv.back();
-  if (!made ||
-      napi_call_function(env, self, function, argv.size(), argv.data(), &returned) != napi_ok) {
+  if (!made || napi_call_function(env, self, function, args.size(), argv.all().data(), &returned) !=
+                   napi_ok) {
     error = take_exception(env);
     return false;
   }
+  if (values.read_number(returned, result)) return true;
   bool is_promise = false;
   napi_is_promise(env, returned, &is_promise);
   if (is_promise) {

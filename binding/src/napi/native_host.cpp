@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "core/small_array.h"
 #include "napi/fields.h"
 #include "napi/records.h"
 
@@ -129,7 +130,6 @@ Napi::Value NativeHost::reserve(const Napi::CallbackInfo& info) {
 
 // (options) -> [id, name, version, path], or a failure.
 Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
-  const NodeThread::Visit visit(hub_.thread(), "a script that is being loaded");
   Fields given(info[0]);
   LoadOptions options;
   options.path = given.text("path");
@@ -147,29 +147,44 @@ Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
   if (!given.complete() || !limits.complete()) return Napi::Value();
   ScriptInfo loaded;
   Failure failure;
-  const bool good = host_->load(options, loaded, failure);
+  bool good = false;
+  {
+    const NodeThread::Visit visit(hub_.thread(), "a script that is being loaded");
+    good = host_->load(options, loaded, failure);
+  }
   return {info.Env(), good ? to_js(info.Env(), loaded) : to_js(info.Env(), failure)};
 }
 
 // (id) -> [unloading, report]
 Napi::Value NativeHost::unload(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  const NodeThread::Visit visit(hub_.thread(), kUnloading);
   EndReport report;
-  const Unloading unloading = host_->unload(script_id(info), &report);
+  Unloading unloading{};
+  {
+    const NodeThread::Visit visit(hub_.thread(), kUnloading);
+    unloading = host_->unload(script_id(info), &report);
+  }
   return {env, make_array(env, {to_js(env, static_cast<int>(unloading)), to_js(env, report)})};
 }
 
 Napi::Value NativeHost::start_unload(const Napi::CallbackInfo& info) {
-  const NodeThread::Visit visit(hub_.thread(), kUnloading);
-  return Napi::Number::New(info.Env(), static_cast<int>(host_->start_unload(script_id(info))));
+  Unloading unloading{};
+  {
+    const NodeThread::Visit visit(hub_.thread(), kUnloading);
+    unloading = host_->start_unload(script_id(info));
+  }
+  return Napi::Number::New(info.Env(), static_cast<int>(unloading));
 }
 
 // (id) -> null, or the report when it is over.
 Napi::Value NativeHost::step_unload(const Napi::CallbackInfo& info) {
-  const NodeThread::Visit visit(hub_.thread(), kUnloading);
   EndReport report;
-  if (!host_->step_unload(script_id(info), report)) return info.Env().Null();
+  bool over = false;
+  {
+    const NodeThread::Visit visit(hub_.thread(), kUnloading);
+    over = host_->step_unload(script_id(info), report);
+  }
+  if (!over) return info.Env().Null();
   return {info.Env(), to_js(info.Env(), report)};
 }
 
@@ -195,9 +210,9 @@ napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
   const std::string_view format = called.format;
 
   std::array<TextBuffer, kMaxHookArguments> buffers;
-  std::array<Value, kMaxHookArguments> args;
+  SmallArray<Value, kMaxHookArguments> args(format.size());
   for (std::size_t i = 0; i < format.size(); ++i) {
-    if (read_argument(self.values_, format[i], argv[i + 1], buffers[i], args[i])) continue;
+    if (read_argument(self.values_, format[i], argv[i + 1], buffers[i], args.emplace())) continue;
     const std::string problem = std::string(called.name) + ": argument " + std::to_string(i + 1) +
                                 " must be " + letter_name(format[i]);
     napi_throw_type_error(env, "ERR_VH_ARGUMENT", problem.c_str());
@@ -205,8 +220,10 @@ napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
   }
 
   Verdict verdict;
-  const NodeThread::Visit visit(self.hub_.thread(), called.name);
-  self.host_->dispatch(hook, std::span(args).first(format.size()), verdict);
+  {
+    const NodeThread::Visit visit(self.hub_.thread(), called.name);
+    self.host_->dispatch(hook, args.all(), verdict);
+  }
   napi_value allowed = nullptr;
   napi_get_boolean(env, verdict.allowed, &allowed);
   if (verdict.substitutes.empty()) return allowed;
@@ -228,8 +245,11 @@ Napi::Value NativeHost::call(const Napi::CallbackInfo& info) {
       return Napi::Value();
   Value result;
   Failure failure;
-  const NodeThread::Visit visit(hub_.thread(), "a script's function");
-  const Outcome outcome = host_->call(script_id(info), text(info[1]), args, result, failure);
+  Outcome outcome{};
+  {
+    const NodeThread::Visit visit(hub_.thread(), "a script's function");
+    outcome = host_->call(script_id(info), text(info[1]), args, result, failure);
+  }
   napi_value value = outcome == Outcome::Ok ? values_.write(result) : to_js(env, failure);
   if (!value) return Napi::Value();
   return {env, make_array(env, {to_js(env, static_cast<int>(outcome)), value})};
@@ -240,8 +260,11 @@ Napi::Value NativeHost::query(const Napi::CallbackInfo& info) {
   Value command, data;
   if (!values_.read(info[0], "cmd", command) || !values_.read(info[1], "data", data))
     return Napi::Value();
-  const NodeThread::Visit visit(hub_.thread(), "OnScriptQuery");
-  const std::vector<Answer> answers = host_->query(command, data, text(info[2]), text(info[3]));
+  std::vector<Answer> answers;
+  {
+    const NodeThread::Visit visit(hub_.thread(), "OnScriptQuery");
+    answers = host_->query(command, data, text(info[2]), text(info[3]));
+  }
   Napi::Array array = Napi::Array::New(info.Env(), answers.size());
   for (std::uint32_t i = 0; i < answers.size(); ++i)
     array.Set(i, Napi::Value(info.Env(), values_.write(answers[i].text)));

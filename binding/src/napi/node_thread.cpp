@@ -21,18 +21,6 @@ constexpr auto kInOneHook = std::chrono::seconds(5);
 constexpr auto kInAll = std::chrono::seconds(10);
 constexpr auto kFirstLook = std::chrono::milliseconds(1), kLastLook = std::chrono::milliseconds(50);
 
-class Scope {
- public:
-  explicit Scope(napi_env env) : env_(env) { napi_open_handle_scope(env, &scope_); }
-  ~Scope() { napi_close_handle_scope(env_, scope_); }
-  Scope(const Scope&) = delete;
-  Scope& operator=(const Scope&) = delete;
-
- private:
-  napi_env env_;
-  napi_handle_scope scope_ = nullptr;
-};
-
 }  // namespace
 
 // A call of another thread. What it works on is that thread's, which therefore waits until it is
@@ -66,7 +54,7 @@ void NodeThread::post(Work work) noexcept {
     const std::lock_guard lock(mutex_);
     push(std::move(work));
   } else if (!gone_) {
-    const Scope scope(env_);
+    const Scope scope(*this);
     work();
   }
 }
@@ -99,15 +87,10 @@ void NodeThread::serve() noexcept {
   drain();
 }
 
-bool NodeThread::run(ScriptId caller, const Work& work, std::string& error) noexcept {
+bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& error) noexcept {
   if (is_here()) {
-    if (gone_) {
-      error = "the hub is gone";
-      return false;
-    }
-    const Scope scope(env_);
-    work();
-    return true;
+    error = "the hub is gone";
+    return false;
   }
   const auto call = std::make_shared<Call>();
   std::unique_lock lock(mutex_);
@@ -164,7 +147,7 @@ void NodeThread::work_off(std::size_t most) {
     queue_.pop_front();
     lock.unlock();
     changed_.notify_all();
-    const Scope scope(env_);
+    const Scope scope(*this);
     work();
     lock.lock();
   }

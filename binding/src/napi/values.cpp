@@ -8,13 +8,6 @@ namespace {
 
 constexpr double kMaxSafeInteger = 9007199254740991;
 
-void read_number(double number, Value& out) {
-  const bool is_minus_zero = number == 0 && std::signbit(number);
-  const bool is_integer =
-      std::nearbyint(number) == number && std::abs(number) <= kMaxSafeInteger && !is_minus_zero;
-  out = is_integer ? Value::integer(static_cast<std::int64_t>(number)) : Value::real(number);
-}
-
 void read_big(napi_env env, napi_value value, Value& out) {
   std::int64_t small = 0;
   bool lossless = false;
@@ -59,6 +52,17 @@ napi_value Values::get(napi_ref reference) const {
   return value;
 }
 
+bool Values::read_number(napi_value value, Value& out) const {
+  double number = 0;
+  if (napi_get_value_double(env_, value, &number) != napi_ok) return false;
+  const bool is_safe = std::abs(number) <= kMaxSafeInteger;
+  const auto integer = is_safe ? static_cast<std::int64_t>(number) : 0;
+  const bool is_minus_zero = number == 0 && std::signbit(number);
+  const bool is_integer = is_safe && static_cast<double>(integer) == number && !is_minus_zero;
+  out = is_integer ? Value::integer(integer) : Value::real(number);
+  return true;
+}
+
 bool Values::read_string(napi_value value, TextBuffer& buffer, Value& out) const {
   std::size_t length = 0;
   if (napi_get_value_string_utf16(env_, value, buffer.units, TextBuffer::kSize, &length) != napi_ok)
@@ -86,12 +90,8 @@ bool Values::read(napi_value value, std::string_view where, Value& out) const {
       out = Value::boolean(boolean);
       return true;
     }
-    case napi_number: {
-      double number = 0;
-      napi_get_value_double(env_, value, &number);
-      read_number(number, out);
-      return true;
-    }
+    case napi_number:
+      return read_number(value, out);
     case napi_bigint:
       read_big(env_, value, out);
       return true;

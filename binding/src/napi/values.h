@@ -27,6 +27,9 @@ class Values {
   // owns what it holds.
   bool read(napi_value value, std::string_view where, Value& out) const;
 
+  // False when it is no number.
+  bool read_number(napi_value value, Value& out) const;
+
   // A string argument; the Value may be a view into `buffer`. False when it is no string.
   bool read_string(napi_value value, TextBuffer& buffer, Value& out) const;
 
