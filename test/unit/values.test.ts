@@ -12,8 +12,8 @@ describe("the text", () => {
     [[undefined, Array(1)], "[null,[null]]"],
     [["\0", "\0s", "\0i5"], String.raw`["\u0000s\u0000","\u0000s\u0000s","\u0000s\u0000i5"]`],
     [{ "\0": 1 }, String.raw`{"\u0000s\u0000":1}`],
-    [["\ud800", "a\udc00"], String.raw`["\u0000ud800","\u0000u0061dc00"]`],
-    [{ "\ud800": 1 }, String.raw`{"\u0000ud800":1}`],
+    [["\ud800", "a\udc00"], String.raw`["\ud800","a\udc00"]`],
+    [{ "\ud800": 1 }, String.raw`{"\ud800":1}`],
     [[2n ** 53n, -(2n ** 64n)], String.raw`["\u0000i20000000000000","\u0000i-10000000000000000"]`],
     [[new Uint8Array([0, 171, 255]), new Uint8Array()], String.raw`["\u0000b00abff","\u0000b"]`],
     [Object.fromEntries([["__proto__", [1n]]]), String.raw`{"__proto__":["\u0000i1"]}`],
@@ -40,13 +40,11 @@ describe("reading", () => {
   test.each([
     [String.raw`["\u0000sx"]`, ["x"]],
     [String.raw`["\u0000s\u0000x"]`, ["\0x"]],
-    [String.raw`["\u0000ud83dde00"]`, ["😀"]],
-    [String.raw`["\u0000ud800"]`, ["\ud800"]],
-    [String.raw`["\u0000u"]`, [""]],
+    [String.raw`["\u0000s\ud800"]`, ["\ud800"]],
     [String.raw`["\u0000iff"]`, [255n]],
     [String.raw`["\u0000i-ff"]`, [-255n]],
     [String.raw`["\u0000b00ff"]`, [new Uint8Array([0, 255])]],
-    [String.raw`{"\u0000s\u0000k":{"\u0000ud800":["\u0000i1"]}}`, { "\0k": { "\ud800": [1n] } }],
+    [String.raw`{"\u0000s\u0000k":{"\u0000s\ud800":["\u0000i1"]}}`, { "\0k": { "\ud800": [1n] } }],
   ])("%s", (text, value) => {
     expect(decode(text, true)).toStrictEqual(value);
   });

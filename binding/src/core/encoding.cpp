@@ -85,6 +85,10 @@ Owned to_str(std::string_view utf8) {
   return to_str({utf8.data(), utf8.size(), Width::Utf8});
 }
 
+Owned to_str(std::u16string_view utf16) {
+  return from_utf16(utf16.data(), utf16.size());
+}
+
 Text view_of(PyObject* str) {
   const int kind = PyUnicode_KIND(str);
   const Width width = kind == PyUnicode_1BYTE_KIND   ? Width::Latin1

@@ -67,9 +67,14 @@ bool Values::read_string(napi_value value, TextBuffer& buffer, Value& out) const
     out = Value::view(Kind::String, {buffer.units, length, Width::Utf16});
     return true;
   }
-  napi_get_value_string_utf16(env_, value, nullptr, 0, &length);
-  auto* units = static_cast<char16_t*>(out.allocate(Kind::String, Width::Utf16, length));
-  return napi_get_value_string_utf16(env_, value, units, length + 1, &length) == napi_ok;
+  return read_units(value, Kind::String, out);
+}
+
+bool Values::read_units(napi_value string, Kind kind, Value& out) const {
+  std::size_t length = 0;
+  if (napi_get_value_string_utf16(env_, string, nullptr, 0, &length) != napi_ok) return false;
+  auto* units = static_cast<char16_t*>(out.allocate(kind, Width::Utf16, length));
+  return napi_get_value_string_utf16(env_, string, units, length + 1, &length) == napi_ok;
 }
 
 bool Values::read(napi_value value, std::string_view where, Value& out) const {
@@ -123,10 +128,7 @@ bool Values::read_object(napi_value value, std::string_view where, Value& out) c
   napi_get_undefined(env_, &undefined);
   napi_value args[] = {value, to_js(env_, where)};
   if (napi_call_function(env_, undefined, get(encode_), 2, args, &json) != napi_ok) return false;
-  std::size_t length = 0;
-  if (napi_get_value_string_utf8(env_, json, nullptr, 0, &length) != napi_ok) return false;
-  auto* text = static_cast<char*>(out.allocate(Kind::Json, Width::Utf8, length));
-  return napi_get_value_string_utf8(env_, json, text, length + 1, &length) == napi_ok;
+  return read_units(json, Kind::Json, out);
 }
 
 napi_value Values::write(const Value& value) const {

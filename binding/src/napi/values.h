@@ -37,6 +37,7 @@ class Values {
   napi_value get(napi_ref reference) const;
 
  private:
+  bool read_units(napi_value string, Kind kind, Value& out) const;
   bool read_object(napi_value value, std::string_view where, Value& out) const;
   napi_value write_string(const Text& text) const;
   napi_value write_big(std::string_view hex) const;
