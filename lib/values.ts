@@ -1,7 +1,7 @@
 /**
- * Containers to and from the JSON text that the native core speaks (binding/src/core/json.h): plain JSON, where a
- * string that begins with U+0000 stands for what JSON cannot say. The letter after it tells what: `s` the string after
- * it, `i` a hexadecimal integer beyond 2^53 - 1, `b` hexadecimal bytes.
+ * Containers to and from the JSON text that the native core speaks (binding/src/core/json.h): plain JSON. What JSON
+ * cannot say are strings that begin with U+0000, in a text with a `!` in front. The letter after the U+0000 tells what
+ * they stand for: `s` the string after it, `i` a hexadecimal integer beyond 2^53 - 1, `b` hexadecimal bytes.
  * @packageDocumentation
  */
 import { MarshalError } from "./errors.js";
@@ -18,25 +18,19 @@ const MAX_RECURSION = 500;
  */
 export function encode(value: unknown, where: string): string {
   try {
-    if (isPlain(value, 0)) {
-      const text = JSON.stringify(value);
-      // A string that begins with U+0000 may be in it.
-      if (!text.includes("\\u0000")) return text;
-    }
-    return new Writer(where).write(value);
+    return isPlain(value, 0) ? JSON.stringify(value) : `!${new Writer(where).write(value)}`;
   } catch (error) {
     if (!(error instanceof RangeError) || error.message !== "Invalid string length") throw error;
     throw new MarshalError(`${where}: more than 512 MB of text`, { cause: error });
   }
 }
 
-/** Reads JSON text; `escaped` tells that some string in it stands for something else. */
-export function decode(text: string, escaped: boolean): unknown {
-  const value: unknown = JSON.parse(text);
-  return escaped ? unescapeAll(value) : value;
+/** Reads JSON text. */
+export function decode(text: string): unknown {
+  return text.startsWith("!") ? unescapeAll(JSON.parse(text.slice(1))) : JSON.parse(text);
 }
 
-/** Whether JSON.stringify writes the value just as it is, but for strings that begin with U+0000. */
+/** Whether JSON.stringify writes the value just as it is. */
 function isPlain(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":

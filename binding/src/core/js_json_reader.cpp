@@ -4,6 +4,7 @@
 
 #include "core/encoding.h"
 #include "core/json_text.h"
+#include "core/units.h"
 
 namespace vh {
 namespace {
@@ -42,6 +43,7 @@ Owned decode(std::u16string_view text) {
 }  // namespace
 
 Owned JsJsonReader::read() {
+  has_escapes_ = take(kHasEscapes);
   bool good = value();
   while (good && !sink_.is_complete()) good = item();
   if (good && at_ == end_) return sink_.take();
@@ -86,10 +88,21 @@ bool JsJsonReader::key() {
 bool JsJsonReader::string(bool is_key) {
   if (!take('"')) return false;
   const char16_t* const start = at_;
-  while (*at_ != '"' && *at_ != '\\' && *at_ >= 0x20) ++at_;
+  skip_plain();
   if (*at_ != '"') return sink_.put(escaped_string(start));
   const std::u16string_view text(start, at_++);
   return sink_.put(is_key ? sink_.key(text) : to_str(text));
+}
+
+// Goes on to the first unit that does not stand for itself in a string.
+void JsJsonReader::skip_plain() {
+  for (; end_ - at_ >= static_cast<std::ptrdiff_t>(kBlock); at_ += kBlock) {
+    const std::size_t first = first_of(specials_of(load_block(at_)));
+    if (first == kBlock) continue;
+    at_ += first;
+    return;
+  }
+  while (!is_special(*at_)) ++at_;
 }
 
 bool JsJsonReader::number() {
@@ -125,7 +138,7 @@ Owned JsJsonReader::escaped_string(const char16_t* start) {
     else if (!unescape(text))
       return Owned();
   }
-  return text.starts_with(u'\0') ? decode(text) : to_str(text);
+  return has_escapes_ && text.starts_with(u'\0') ? decode(text) : to_str(text);
 }
 
 // What stands after a backslash.

@@ -28,6 +28,7 @@ class JsJsonReader {
   bool number();
   bool literal(std::u16string_view text);
 
+  void skip_plain();
   Owned escaped_string(const char16_t* start);
   bool unescape(std::u16string& text);
 
@@ -40,6 +41,7 @@ class JsJsonReader {
   const char16_t* const begin_;
   const char16_t* at_;
   const char16_t* const end_;
+  bool has_escapes_ = false;
   PythonSink sink_;
 };
 

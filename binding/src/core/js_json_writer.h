@@ -9,6 +9,7 @@
 #include <memory>
 #include <string_view>
 
+#include "core/json.h"
 #include "core/value.h"
 
 namespace vh {
@@ -55,6 +56,8 @@ class JsJsonWriter {
   }
   template <typename Unit>
   void put_string(const Unit* units, std::size_t length);
+  template <typename Unit>
+  const Unit* put_plain(const Unit* units, const Unit* end);
   void put_special(char unit);
 
   // Every item has a comma after it, in whose place the end of its container goes.
@@ -82,7 +85,7 @@ class JsJsonWriter {
   std::unique_ptr<char[]> text_;
   char16_t* end_ = nullptr;
   char16_t* limit_ = nullptr;
-  bool has_escapes_ = false;
+  bool has_escapes_ = false;  // else the mark before the text is left out
 };
 
 }  // namespace vh

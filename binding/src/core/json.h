@@ -3,8 +3,8 @@
 // bounded on the heap, never on the C stack.
 //
 // Dialect::Js: JSON in UTF-16 as JavaScript has it, lone surrogates too (js_json_reader.h,
-// js_json_writer.h). A string that begins with U+0000 stands for what JSON cannot say; the letter
-// after it tells what:
+// js_json_writer.h). What JSON cannot say are strings that begin with U+0000, in a text with a ! in
+// front. The letter after the U+0000 tells what they stand for:
 //   s  the string after it (one that itself begins with U+0000)
 //   i  an integer beyond 2^53 - 1: hexadecimal digits, a minus sign first when negative
 //   b  bytes: hexadecimal digits in pairs
@@ -28,6 +28,7 @@ namespace vh {
 
 inline constexpr std::size_t kMaxDepth = 10'000;
 inline constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
+inline constexpr char16_t kHasEscapes = '!';
 // V8 holds no longer string.
 inline constexpr std::size_t kMaxText = (std::size_t{1} << 29) - 64;
 

@@ -56,14 +56,20 @@ class PythonSink : public NumbersAsWritten {
     return true;
   }
 
-  // The same object each time, while no other key takes its place: the objects of an array tend to
-  // have the same keys.
+  // The same object each time, mostly: the objects of an array tend to have the same keys.
   template <typename Unit>
   Owned key(std::basic_string_view<Unit> text) {
     if (text.empty()) return to_str(text);
-    Owned& known = keys_[(text.size() * 7 + text.front() * 3 + text.back()) % keys_.size()];
-    if (!is_ascii(known.get(), text)) known = to_str(text);
-    return Owned::borrow(known.get());
+    const std::size_t place = text.size() + 3 * text.front() + 5 * text.back();
+    for (std::size_t i = 0; i < 4; ++i) {
+      Owned& known = keys_[(place + i) % keys_.size()];
+      if (!known)
+        known = to_str(text);
+      else if (!is_ascii(known.get(), text))
+        continue;
+      return Owned::borrow(known.get());
+    }
+    return to_str(text);
   }
 
   bool in_dict() const { return open_.back().shape == Shape::Dict; }
@@ -149,7 +155,7 @@ class PythonSink : public NumbersAsWritten {
   std::vector<Frame> open_;
   // The items of the containers that are open; a dict's keys and values take turns.
   std::vector<Owned> done_;
-  std::array<Owned, 32> keys_;
+  std::array<Owned, 64> keys_;
 };
 
 }  // namespace vh

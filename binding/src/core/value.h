@@ -104,7 +104,6 @@ class Value {
     Value v(kind_);
     std::memcpy(&v.text_, &text_, sizeof text_);
     v.dialect = dialect;
-    v.escaped = escaped;
     return v;
   }
 
@@ -128,9 +127,6 @@ class Value {
 
   // Json only.
   Dialect dialect = Dialect::Js;
-  // Json of the Js dialect only: some string in it is escaped, so the reader has to look for
-  // escapes.
-  bool escaped = false;
 
  private:
   explicit Value(Kind kind) : kind_(kind) {}

@@ -19,8 +19,7 @@ struct TextBuffer {
 
 class Values {
  public:
-  // `encode(value, where)` gives JSON text, or throws MarshalError; `decode(text, escaped)` reads
-  // it.
+  // `encode(value, where)` gives JSON text, or throws MarshalError; `decode(text)` reads it.
   Values(napi_env env, napi_value encode, napi_value decode);
 
   // False: a JavaScript exception is pending. `where` begins the path in its message. The Value
