@@ -111,7 +111,7 @@ export interface NativeSetup {
   functions: readonly unknown[];
   hookCounts: Uint32Array;
   encode(value: unknown, where: string): string;
-  decode(text: string, escaped: boolean): unknown;
+  decode(text: string): unknown;
   error(id: number, hook: number, type: string, message: string, traceback: string): void;
   warning(id: number, message: string): void;
   slow(id: number, hook: number, timeMs: number): void;

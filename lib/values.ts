@@ -1,8 +1,7 @@
 /**
- * Containers to and from the JSON text that the native core speaks (binding/src/core/json.h): plain JSON, where a
- * string that begins with U+0000 stands for what JSON cannot say. The letter after it tells what: `s` the string after
- * it, `u` a string with lone surrogates in hexadecimal UTF-16 units, `i` a hexadecimal integer beyond 2^53 - 1, `b`
- * hexadecimal bytes.
+ * Containers to and from the JSON text that the native core speaks (binding/src/core/json.h): plain JSON. What JSON
+ * cannot say are strings that begin with U+0000, in a text with a `!` in front. The letter after the U+0000 tells what
+ * they stand for: `s` the string after it, `i` a hexadecimal integer beyond 2^53 - 1, `b` hexadecimal bytes.
  * @packageDocumentation
  */
 import { MarshalError } from "./errors.js";
@@ -19,28 +18,26 @@ const MAX_RECURSION = 500;
  */
 export function encode(value: unknown, where: string): string {
   try {
-    return isPlain(value, 0) ? JSON.stringify(value) : new Writer(where).write(value);
+    return isPlain(value, 0) ? JSON.stringify(value) : `!${new Writer(where).write(value)}`;
   } catch (error) {
     if (!(error instanceof RangeError) || error.message !== "Invalid string length") throw error;
     throw new MarshalError(`${where}: more than 512 MB of text`, { cause: error });
   }
 }
 
-/** Reads JSON text; `escaped` tells that some string in it stands for something else. */
-export function decode(text: string, escaped: boolean): unknown {
-  const value: unknown = JSON.parse(text);
-  return escaped ? unescapeAll(value) : value;
+/** Reads JSON text. */
+export function decode(text: string): unknown {
+  return text.startsWith("!") ? unescapeAll(JSON.parse(text.slice(1))) : JSON.parse(text);
 }
 
 /** Whether JSON.stringify writes the value just as it is. */
 function isPlain(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":
-      return isPlainString(value);
-    case "number":
-      return isPlainNumber(value);
     case "boolean":
       return true;
+    case "number":
+      return isPlainNumber(value);
     case "object":
       break;
     default:
@@ -53,7 +50,7 @@ function isPlain(value: unknown, depth: number): boolean {
     return true;
   }
   if (!isPlainObject(value)) return false;
-  for (const key in value) if (!isPlainString(key) || !isPlain(value[key], depth + 1)) return false;
+  for (const key in value) if (!isPlain(value[key], depth + 1)) return false;
   return true;
 }
 
@@ -61,10 +58,6 @@ function isPlain(value: unknown, depth: number): boolean {
 function isPlainNumber(value: number): boolean {
   if (!Number.isInteger(value)) return Number.isFinite(value);
   return Number.isSafeInteger(value) && !Object.is(value, -0);
-}
-
-function isPlainString(text: string): boolean {
-  return text.charCodeAt(0) !== 0 && text.isWellFormed();
 }
 
 /** An object literal, of whichever realm. */
@@ -76,15 +69,8 @@ function isPlainObject(value: object): value is Record<string, unknown> {
   );
 }
 
-function utf16Hex(text: string): string {
-  let hex = "";
-  for (let i = 0; i < text.length; i++) hex += text.charCodeAt(i).toString(16).padStart(4, "0");
-  return hex;
-}
-
 function escapeString(text: string): string {
-  if (isPlainString(text)) return text;
-  return text.isWellFormed() ? `\0s${text}` : `\0u${utf16Hex(text)}`;
+  return text.charCodeAt(0) === 0 ? `\0s${text}` : text;
 }
 
 function writeFloat(value: number): string {
@@ -206,10 +192,6 @@ function unescapeString(text: string): unknown {
       return rest.startsWith("-") ? -BigInt(`0x${rest.slice(1)}`) : BigInt(`0x${rest}`);
     case "b":
       return Uint8Array.from(Buffer.from(rest, "hex"));
-    case "u":
-      return (rest.match(/.{4}/g) ?? [])
-        .map((unit) => String.fromCharCode(Number.parseInt(unit, 16)))
-        .join("");
     default:
       return rest;
   }

@@ -7,8 +7,9 @@
 #include <utility>
 
 #include "capi/json_events.h"
-#include "core/json_python.h"
+#include "core/json_from_python.h"
 #include "core/json_text.h"
+#include "core/json_to_python.h"
 
 namespace vh {
 namespace {
@@ -77,7 +78,7 @@ class KeepException {
 // Sends a Python object's events.
 template <typename Sink>
 bool walk(PyObject* object, Sink& sink) {
-  return object && PythonSource(sink, "value", Dialect::C).walk(object);
+  return object && PythonSource(sink, "value").walk(object);
 }
 
 }  // namespace
@@ -140,7 +141,7 @@ bool PyObjectToJsonValue(PyObject* object, JsonValue& value) {
 
 PyObject* JsonValueToPyObject(const JsonValue& value) {
   const vh::KeepException keep;
-  vh::PythonSink sink(vh::Dialect::C);
+  vh::PythonSink sink;
   return vh::JsonValueSource(sink).walk(value) ? sink.take().release() : nullptr;
 }
 
@@ -153,7 +154,7 @@ char* PyObjectToJsonString(PyObject* object) {
 
 PyObject* JsonStringToPyObject(const char* text) {
   const vh::KeepException keep;
-  return text ? vh::read_json(text, vh::Dialect::C).release() : nullptr;
+  return text ? vh::read_json(std::string_view(text)).release() : nullptr;
 }
 
 }  // namespace nPythonPlugin

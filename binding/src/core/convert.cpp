@@ -100,7 +100,7 @@ Owned to_object(const Value& value) {
       return Owned(PyBytes_FromStringAndSize(value.bytes().data(),
                                              static_cast<Py_ssize_t>(value.bytes().size())));
     case Kind::Json:
-      return read_json(value.bytes(), value.dialect);
+      return read_json(value);
   }
   Py_UNREACHABLE();
 }

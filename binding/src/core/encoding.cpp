@@ -1,48 +1,66 @@
 #include "core/encoding.h"
 
-#include <vector>
+#include <cstring>
+
+#include "core/units.h"
 
 namespace vh {
 namespace {
 
-constexpr bool is_high(char32_t unit) {
-  return unit >= 0xD800 && unit < 0xDC00;
-}
-constexpr bool is_low(char32_t unit) {
-  return unit >= 0xDC00 && unit < 0xE000;
+// All the bits that are set in any unit.
+char16_t bits_of_all(const char16_t* units, std::size_t length) {
+  if (length < kBlock) {
+    char16_t bits = 0;
+    for (std::size_t i = 0; i < length; ++i) bits |= units[i];
+    return bits;
+  }
+  Block bits{};
+  for_each_block(length, [&](std::size_t at) { bits |= load_block(units + at); });
+  return bits_of(bits);
 }
 
-// CPython stores a string by its widest character, and makes a copy narrower by itself; only pairs
-// need joining.
-Owned from_utf16(const char16_t* units, std::size_t length) {
-  char16_t all = 0;
-  bool surrogates = false;
-  for (std::size_t i = 0; i < length; ++i) {
-    all |= units[i];
-    surrogates |= (units[i] & 0xF800) == 0xD800;
-  }
-  const auto size = static_cast<Py_ssize_t>(length);
-  if (all < 0x100) {
-    Owned str(PyUnicode_New(size, all < 0x80 ? 0x7F : 0xFF));
-    if (!str) return str;
-    Py_UCS1* out = PyUnicode_1BYTE_DATA(str.get());
+void narrow(const char16_t* units, std::size_t length, Py_UCS1* out) {
+  if (length < kBlock)
     for (std::size_t i = 0; i < length; ++i) out[i] = static_cast<Py_UCS1>(units[i]);
-    return str;
-  }
-  if (!surrogates) return Owned(PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, units, size));
+  else
+    for_each_block(length, [&](std::size_t at) { store_block(load_block(units + at), out + at); });
+}
 
-  std::vector<Py_UCS4> points;
-  points.reserve(length);
-  for (std::size_t i = 0; i < length; ++i) {
-    if (is_high(units[i]) && i + 1 < length && is_low(units[i + 1])) {
-      points.push_back(0x10000 + ((units[i] - 0xD800U) << 10) + (units[i + 1] - 0xDC00U));
-      ++i;
+constexpr bool is_pair(const char16_t* units) {
+  return (units[0] & 0xFC00) == 0xD800 && (units[1] & 0xFC00) == 0xDC00;
+}
+
+std::size_t count_pairs(const char16_t* units, std::size_t length) {
+  std::size_t pairs = 0;
+  for (std::size_t i = 0; i + 1 < length; ++i) pairs += is_pair(units + i);
+  return pairs;
+}
+
+void join_pairs(const char16_t* units, std::size_t length, Py_UCS4* out) {
+  for (const char16_t* const end = units + length; units != end; ++units) {
+    if (end - units > 1 && is_pair(units)) {
+      *out++ = 0x10000 + ((units[0] - 0xD800U) << 10) + (units[1] - 0xDC00U);
+      ++units;
     } else {
-      points.push_back(units[i]);
+      *out++ = *units;
     }
   }
-  return Owned(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, points.data(),
-                                         static_cast<Py_ssize_t>(points.size())));
+}
+
+// CPython stores a string by its widest character.
+Owned from_utf16(const char16_t* units, std::size_t length) {
+  const char16_t bits = bits_of_all(units, length);
+  const std::size_t pairs = bits < 0xD800 ? 0 : count_pairs(units, length);
+  const Py_UCS4 widest = pairs ? 0x10FFFF : bits < 0x80 ? 0x7F : bits < 0x100 ? 0xFF : 0xFFFF;
+  Owned str(PyUnicode_New(static_cast<Py_ssize_t>(length - pairs), widest));
+  if (!str || length == 0) return str;
+  if (pairs)
+    join_pairs(units, length, PyUnicode_4BYTE_DATA(str.get()));
+  else if (bits < 0x100)
+    narrow(units, length, PyUnicode_1BYTE_DATA(str.get()));
+  else
+    std::memcpy(PyUnicode_2BYTE_DATA(str.get()), units, length * sizeof(char16_t));
+  return str;
 }
 
 // Nothing when there is a character that `errors` has no answer to.
@@ -83,6 +101,10 @@ Owned to_str(const Text& text) {
 
 Owned to_str(std::string_view utf8) {
   return to_str({utf8.data(), utf8.size(), Width::Utf8});
+}
+
+Owned to_str(std::u16string_view utf16) {
+  return from_utf16(utf16.data(), utf16.size());
 }
 
 Text view_of(PyObject* str) {

@@ -16,6 +16,7 @@ namespace vh {
 // Null, with a Python error set, only when memory is short.
 Owned to_str(const Text& text);
 Owned to_str(std::string_view utf8);
+Owned to_str(std::u16string_view utf16);
 
 // A view of the units of a str; lives as long as the object.
 Text view_of(PyObject* str);

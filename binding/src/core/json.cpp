@@ -3,23 +3,37 @@
 #include <rapidjson/error/en.h>
 
 #include "core/encoding.h"
-#include "core/json_python.h"
+#include "core/js_json_reader.h"
+#include "core/js_json_writer.h"
+#include "core/json_from_python.h"
 #include "core/json_text.h"
+#include "core/json_to_python.h"
 
 namespace vh {
 
 bool write_json(PyObject* container, std::string_view where, Dialect dialect, Value& json) {
+  if (dialect == Dialect::Js) {
+    JsJsonWriter writer;
+    if (!PythonSource(writer, where).walk(container)) return false;
+    json = writer.take();
+    return true;
+  }
   TextSink<> sink;
-  PythonSource source(sink, where, dialect);
-  if (!source.walk(container)) return false;
+  if (!PythonSource(sink, where).walk(container)) return false;
   json = Value::copy(Kind::Json, sink.text());
-  json.dialect = dialect;
-  json.escaped = source.escaped();
+  json.dialect = Dialect::C;
   return true;
 }
 
-Owned read_json(std::string_view text, Dialect dialect) {
-  PythonSink sink(dialect);
+Owned read_json(const Value& json) {
+  const Text& text = json.text();
+  if (json.dialect == Dialect::Js)
+    return JsJsonReader({static_cast<const char16_t*>(text.data), text.length}).read();
+  return read_json(json.bytes());
+}
+
+Owned read_json(std::string_view text) {
+  PythonSink sink;
   const auto result = parse_json(text, sink);
   if (!result.IsError()) return sink.take();
   if (!PyErr_Occurred())

@@ -16,8 +16,10 @@ std::optional<std::int64_t> to_integer(std::string_view number) {
 
 std::optional<double> to_real(std::string_view number) {
   double real = 0;
-  if (std::from_chars(number.data(), number.data() + number.size(), real).ec == std::errc())
-    return real;
+  const char* const last = number.data() + number.size();
+  const auto [end, error] = std::from_chars(number.data(), last, real);
+  if (end != last) return std::nullopt;
+  if (error == std::errc()) return real;
   // from_chars does not tell too large from too small; a stream, slower, does.
   std::istringstream stream{std::string(number)};
   stream.imbue(std::locale::classic());

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vh {
 
@@ -20,8 +21,8 @@ enum class Kind : std::uint8_t { None, Bool, Int, Object, BigInt, Float, String,
 // unchanged.
 enum class Width : std::uint8_t { Utf8, Latin1, Utf16, Ucs4 };
 
-// Whose JSON a container travels as. Js: JSON with escapes for what JSON cannot say (json.h). C:
-// plain JSON, integers of 64 bits, strings of any bytes.
+// Whose JSON a container travels as. Js: UTF-16 with escapes for what JSON cannot say (json.h). C:
+// plain JSON in UTF-8, integers of 64 bits, strings of any bytes.
 enum class Dialect : std::uint8_t { Js, C };
 
 inline std::size_t unit_size(Width width) {
@@ -62,7 +63,7 @@ class Value {
     v.object_ = object;
     return v;
   }
-  // A view: String, Bytes, Json (UTF-8) or BigInt (hexadecimal digits with an optional sign).
+  // A view: String, Bytes, Json or BigInt (hexadecimal digits with an optional sign).
   static Value view(Kind kind, Text text) {
     Value v(kind);
     v.text_ = text;
@@ -75,6 +76,13 @@ class Value {
   static Value copy(Kind kind, std::string_view bytes) {
     Value v;
     std::memcpy(v.allocate(kind, Width::Utf8, bytes.size()), bytes.data(), bytes.size());
+    return v;
+  }
+
+  // Owns the memory that the text is in.
+  static Value owned(Kind kind, Text text, std::unique_ptr<char[]> memory) {
+    Value v = view(kind, text);
+    v.owned_ = std::move(memory);
     return v;
   }
 
@@ -96,7 +104,6 @@ class Value {
     Value v(kind_);
     std::memcpy(&v.text_, &text_, sizeof text_);
     v.dialect = dialect;
-    v.escaped = escaped;
     return v;
   }
 
@@ -120,9 +127,6 @@ class Value {
 
   // Json only.
   Dialect dialect = Dialect::Js;
-  // Json of the Js dialect only: some string in it is escaped, so the reader has to look for
-  // escapes.
-  bool escaped = false;
 
  private:
   explicit Value(Kind kind) : kind_(kind) {}

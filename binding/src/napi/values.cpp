@@ -1,6 +1,7 @@
 #include "napi/values.h"
 
 #include <cmath>
+#include <memory>
 #include <vector>
 
 namespace vh::js {
@@ -27,18 +28,17 @@ void read_big(napi_env env, napi_value value, Value& out) {
 }
 
 // A pair for each code point beyond the first plane; lone surrogates stay as they are.
-std::u16string to_utf16(const char32_t* points, std::size_t length) {
-  std::u16string units;
-  units.reserve(length);
+std::size_t to_utf16(const char32_t* points, std::size_t length, char16_t* units) {
+  const char16_t* const begin = units;
   for (std::size_t i = 0; i < length; ++i) {
     if (points[i] < 0x10000) {
-      units += static_cast<char16_t>(points[i]);
+      *units++ = static_cast<char16_t>(points[i]);
     } else {
-      units += static_cast<char16_t>(0xD800 + ((points[i] - 0x10000) >> 10));
-      units += static_cast<char16_t>(0xDC00 + (points[i] & 0x3FF));
+      *units++ = static_cast<char16_t>(0xD800 + ((points[i] - 0x10000) >> 10));
+      *units++ = static_cast<char16_t>(0xDC00 + (points[i] & 0x3FF));
     }
   }
-  return units;
+  return static_cast<std::size_t>(units - begin);
 }
 
 }  // namespace
@@ -71,9 +71,14 @@ bool Values::read_string(napi_value value, TextBuffer& buffer, Value& out) const
     out = Value::view(Kind::String, {buffer.units, length, Width::Utf16});
     return true;
   }
-  napi_get_value_string_utf16(env_, value, nullptr, 0, &length);
-  auto* units = static_cast<char16_t*>(out.allocate(Kind::String, Width::Utf16, length));
-  return napi_get_value_string_utf16(env_, value, units, length + 1, &length) == napi_ok;
+  return read_units(value, Kind::String, out);
+}
+
+bool Values::read_units(napi_value string, Kind kind, Value& out) const {
+  std::size_t length = 0;
+  if (napi_get_value_string_utf16(env_, string, nullptr, 0, &length) != napi_ok) return false;
+  auto* units = static_cast<char16_t*>(out.allocate(kind, Width::Utf16, length));
+  return napi_get_value_string_utf16(env_, string, units, length + 1, &length) == napi_ok;
 }
 
 bool Values::read(napi_value value, std::string_view where, Value& out) const {
@@ -123,10 +128,7 @@ bool Values::read_object(napi_value value, std::string_view where, Value& out) c
   napi_get_undefined(env_, &undefined);
   napi_value args[] = {value, to_js(env_, where)};
   if (napi_call_function(env_, undefined, get(encode_), 2, args, &json) != napi_ok) return false;
-  std::size_t length = 0;
-  if (napi_get_value_string_utf8(env_, json, nullptr, 0, &length) != napi_ok) return false;
-  auto* text = static_cast<char*>(out.allocate(Kind::Json, Width::Utf8, length));
-  return napi_get_value_string_utf8(env_, json, text, length + 1, &length) == napi_ok;
+  return read_units(json, Kind::Json, out);
 }
 
 napi_value Values::write(const Value& value) const {
@@ -162,12 +164,11 @@ napi_value Values::write(const Value& value) const {
       return out;
     }
     case Kind::Json: {
-      napi_value undefined = nullptr, args[2] = {write_string(value.text()), nullptr};
-      if (!args[0]) return nullptr;
+      napi_value undefined = nullptr, text = write_string(value.text());
+      if (!text) return nullptr;
       napi_get_undefined(env_, &undefined);
-      napi_get_boolean(env_, value.escaped, &args[1]);
-      return napi_call_function(env_, undefined, get(decode_), 2, args, &out) == napi_ok ? out
-                                                                                         : nullptr;
+      return napi_call_function(env_, undefined, get(decode_), 1, &text, &out) == napi_ok ? out
+                                                                                          : nullptr;
     }
   }
   return nullptr;
@@ -190,8 +191,10 @@ napi_value Values::write_string(const Text& text) const {
                                         &out);
       break;
     case Width::Ucs4: {
-      const std::u16string units = to_utf16(static_cast<const char32_t*>(text.data), text.length);
-      status = napi_create_string_utf16(env_, units.data(), units.size(), &out);
+      const std::unique_ptr<char16_t[]> units(new char16_t[text.length * 2]);
+      const std::size_t length =
+          to_utf16(static_cast<const char32_t*>(text.data), text.length, units.get());
+      status = napi_create_string_utf16(env_, units.get(), length, &out);
       break;
     }
   }

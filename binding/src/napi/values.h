@@ -19,8 +19,7 @@ struct TextBuffer {
 
 class Values {
  public:
-  // `encode(value, where)` gives JSON text, or throws MarshalError; `decode(text, escaped)` reads
-  // it.
+  // `encode(value, where)` gives JSON text, or throws MarshalError; `decode(text)` reads it.
   Values(napi_env env, napi_value encode, napi_value decode);
 
   // False: a JavaScript exception is pending. `where` begins the path in its message. The Value
@@ -40,6 +39,7 @@ class Values {
   napi_value get(napi_ref reference) const;
 
  private:
+  bool read_units(napi_value string, Kind kind, Value& out) const;
   bool read_object(napi_value value, std::string_view where, Value& out) const;
   napi_value write_string(const Text& text) const;
   napi_value write_big(std::string_view hex) const;
