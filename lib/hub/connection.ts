@@ -4,7 +4,8 @@
  * bytes.
  * @packageDocumentation
  */
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { CloseReason } from "./constants.js";
 import type { Limits } from "./limits.js";
 import { Outbox } from "./outbox.js";
@@ -26,52 +27,48 @@ export interface ConnectionListener {
   onClose(reason: number): void;
 }
 
-/** One accepted TCP or TLS connection. */
+/** One accepted connection: TCP, TLS, or whatever carries bytes both ways. */
 export class Connection {
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
   readonly #limits: Limits;
   readonly #listener: ConnectionListener;
   readonly #bytesIn: TokenBucket;
   readonly #outbox = new Outbox((bytes) => {
-    if (!this.#socket.destroyed) this.#socket.write(bytes);
+    if (!this.#stream.destroyed) this.#stream.write(bytes);
   });
   #pending = Buffer.alloc(0);
   #open = true;
   #held = false;
   /** How much of what waits the peer has asked for. */
   #asked = 0;
-  /** What the end means if the socket just ends. */
+  /** What the end means if the stream just ends. */
   #endReason: number = CloseReason.Quit;
 
-  constructor(socket: Socket, limits: Limits, listener: ConnectionListener) {
-    this.#socket = socket;
+  constructor(stream: Duplex, limits: Limits, listener: ConnectionListener) {
+    this.#stream = stream;
     this.#limits = limits;
     this.#listener = listener;
     this.#bytesIn = new TokenBucket(limits.bytesIn);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 60_000);
-    socket.setTimeout(limits.keepAliveMs);
-    socket.on("timeout", () => {
-      this.#onStillness();
-    });
-    socket.on("data", (chunk: Buffer) => {
+    // Whether another stream's peer still lives, the one who made it has to know.
+    if (stream instanceof Socket) this.#keepAlive(stream);
+    stream.on("data", (chunk: Buffer) => {
       this.#receive(chunk);
     });
     // An error is always followed by "close".
-    socket.on("error", (error: NodeJS.ErrnoException) => {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ETIMEDOUT") this.#endReason = CloseReason.Timeout;
     });
-    socket.on("end", () => {
+    stream.on("end", () => {
       this.close(this.#endReason);
     });
-    socket.on("close", () => {
+    stream.on("close", () => {
       this.close(this.#endReason);
     });
   }
 
   /** The hub's port that the peer came to. */
   get localPort(): number {
-    return this.#socket.localPort ?? 0;
+    return this.#stream instanceof Socket ? (this.#stream.localPort ?? 0) : 0;
   }
 
   /** False once the connection is closing. */
@@ -92,13 +89,13 @@ export class Connection {
   /** Lets the lines that arrive wait until {@link release}, in their order. */
   hold(): void {
     this.#held = true;
-    this.#socket.pause();
+    this.#stream.pause();
   }
 
   /** Takes the lines that have waited, and those that follow. */
   release(): void {
     this.#held = false;
-    this.#socket.resume();
+    this.#stream.resume();
     this.#receive(Buffer.alloc(0));
   }
 
@@ -108,7 +105,7 @@ export class Connection {
    * @param asked - whether it is the user list, which the peer has asked for: however long that is, it may take its time
    */
   write(bytes: Buffer, asked = false): void {
-    if (!this.#open || this.#socket.destroyed || bytes.length === 0) return;
+    if (!this.#open || this.#stream.destroyed || bytes.length === 0) return;
     const backlog = this.#backlog();
     if (backlog <= this.#limits.backlogBytes) {
       // What was asked for before has gone, or counts no more than anything else.
@@ -118,7 +115,7 @@ export class Connection {
       this.#outbox.add(bytes);
     } else {
       this.#endReason = CloseReason.Timeout;
-      this.#socket.destroy();
+      this.#stream.destroy();
     }
   }
 
@@ -129,22 +126,31 @@ export class Connection {
     this.#pending = Buffer.alloc(0);
     this.#listener.onClose(reason);
     this.#outbox.flush();
-    this.#socket.end();
+    this.#stream.end();
     const linger = setTimeout(() => {
-      this.#socket.destroy();
+      this.#stream.destroy();
     }, LINGER_MS);
-    this.#socket.once("close", () => {
+    this.#stream.once("close", () => {
       clearTimeout(linger);
     });
   }
 
   #backlog(): number {
-    return this.#outbox.length + this.#socket.writableLength;
+    return this.#outbox.length + this.#stream.writableLength;
+  }
+
+  #keepAlive(socket: Socket): void {
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    socket.setTimeout(this.#limits.keepAliveMs);
+    socket.on("timeout", () => {
+      this.#onStillness();
+    });
   }
 
   /** Nothing came or went for a while: a peer that was to take something has died, any other may be asleep. */
   #onStillness(): void {
-    if (this.#socket.writableLength > 0) this.close(CloseReason.ToAnyAction);
+    if (this.#stream.writableLength > 0) this.close(CloseReason.ToAnyAction);
     else this.write(PING);
   }
 
