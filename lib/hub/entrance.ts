@@ -139,7 +139,7 @@ export class Entrance {
       return;
     }
     const { codec, botName } = this.#hub;
-    if (tell) stream.write(codec.encode(formatChat(botName, why)));
+    if (tell) stream.write(codec.encode(formatChat(botName, why)), "latin1");
     stream.end(() => stream.destroy());
     tellGone(this.#hub, ip, reason, "");
   }
@@ -153,9 +153,9 @@ export class Entrance {
 
   #accept(stream: Duplex, peer: Peer): void {
     const connection = new Connection(stream, this.#limits, {
-      onLine: (line) => {
+      onLine: (wire, at) => {
         try {
-          receive(client, line);
+          receive(client, wire, at);
         } catch (error) {
           client.fail(error);
         }
