@@ -35,6 +35,7 @@ export function oneForm(ip: string): string | undefined {
 
 /** Whether two addresses are one, as the protocol writes them: IPv6 in many ways, and in brackets. */
 export function isSameAddress(a: string, b: string): boolean {
+  if (a === b) return true;
   const [x, y] = [a, b].map((ip) => unmapped(ip.replace(/^\[(.*)\]$/, "$1"))) as [string, string];
   return x === y || (isIPv6(x) && addressKey(x) === addressKey(y));
 }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Hooks, HookName } from "../hooks.js";
+import { subscriberOf } from "./addresses.js";
 import type { Connection } from "./connection.js";
 import { CloseReason } from "./constants.js";
 import { MessageBuckets } from "./flood.js";
@@ -17,6 +18,8 @@ export class Client {
   readonly connection: Connection;
   readonly ip: string;
   readonly port: number;
+  /** Whom its address stands for when connections are counted. */
+  readonly subscriber: string;
   /** What the client must answer with the right key. */
   readonly lock = `EXTENDEDPROTOCOL_${randomBytes(12).toString("hex")}`;
   /** The extensions that `$Supports` named. */
@@ -40,6 +43,7 @@ export class Client {
     this.connection = connection;
     this.ip = peer.ip;
     this.port = peer.port;
+    this.subscriber = subscriberOf(peer.ip);
     this.messages = new MessageBuckets(hub.limits.messages);
   }
 

@@ -86,6 +86,8 @@ const SECTIONS: Record<string, Record<string, Variable>> = {
 /** The configuration, read from memory and written through to the database. */
 export class Config {
   readonly #sections = new Map<string, Map<string, string>>();
+  /** Those of {@link HUB_SECTION}. */
+  readonly #own: ReadonlyMap<string, string>;
   readonly #listeners = new Map<ConfigName, (value: string) => void>();
   readonly #stored: StoredConfiguration | undefined;
 
@@ -98,6 +100,7 @@ export class Config {
       const values = Object.entries(variables).map(([name, variable]) => [name, variable.initial]);
       this.#sections.set(section, new Map(values as [string, string][]));
     }
+    this.#own = this.#section(HUB_SECTION);
     for (const { file, var: name, val } of stored?.all() ?? []) {
       const value = this.accept(file, name, val);
       if (value !== undefined) this.#keep(file, name, value);
@@ -114,7 +117,7 @@ export class Config {
 
   /** A variable of the hub. */
   text(name: ConfigName): string {
-    return this.get(HUB_SECTION, name) ?? "";
+    return this.#own.get(name) ?? "";
   }
 
   /** A number (or 0 and 1) of the hub. */
@@ -163,8 +166,13 @@ export class Config {
   }
 
   #keep(section: string, name: string, value: string): void {
-    const variables = this.#sections.get(section) ?? new Map<string, string>();
-    this.#sections.set(section, variables.set(name, value));
+    this.#section(section).set(name, value);
+  }
+
+  #section(name: string): Map<string, string> {
+    const variables = this.#sections.get(name) ?? new Map<string, string>();
+    if (variables.size === 0) this.#sections.set(name, variables);
+    return variables;
   }
 
   #all(): StoredVariable[] {

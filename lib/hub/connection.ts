@@ -4,7 +4,8 @@
  * bytes.
  * @packageDocumentation
  */
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { CloseReason } from "./constants.js";
 import type { Limits } from "./limits.js";
 import { Outbox } from "./outbox.js";
@@ -14,64 +15,68 @@ import { TokenBucket } from "./token-bucket.js";
 const LINGER_MS = 1000;
 
 const PIPE = 0x7c;
+const NOTHING = Buffer.alloc(0);
 
 /** A line that means nothing: it shows that both ends are alive. */
-const PING = Buffer.from("|");
+const PING = "|";
+
+/** How much is made text at once, in bytes: a part of it that is kept keeps all of it in memory. */
+const PIECE_BYTES = 4096;
 
 /** Who hears of a connection's lines and end. */
 export interface ConnectionListener {
-  /** A line arrived, without its `|`. */
-  onLine(line: Buffer): void;
+  /**
+   * A line arrived, without its `|`.
+   * @param wire - its characters are bytes
+   * @param at - when it arrived, by the clock of `performance.now()`
+   */
+  onLine(wire: string, at: number): void;
   /** The connection closed: once, whoever closed it. `reason` is one of vh.eCR_*. */
   onClose(reason: number): void;
 }
 
-/** One accepted TCP or TLS connection. */
+/** One accepted connection: TCP, TLS, or whatever carries bytes both ways. */
 export class Connection {
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
   readonly #limits: Limits;
   readonly #listener: ConnectionListener;
   readonly #bytesIn: TokenBucket;
   readonly #outbox = new Outbox((bytes) => {
-    if (!this.#socket.destroyed) this.#socket.write(bytes);
+    if (!this.#stream.destroyed) this.#stream.write(bytes);
   });
-  #pending = Buffer.alloc(0);
+  #pending = NOTHING;
   #open = true;
   #held = false;
   /** How much of what waits the peer has asked for. */
   #asked = 0;
-  /** What the end means if the socket just ends. */
+  /** What the end means if the stream just ends. */
   #endReason: number = CloseReason.Quit;
 
-  constructor(socket: Socket, limits: Limits, listener: ConnectionListener) {
-    this.#socket = socket;
+  constructor(stream: Duplex, limits: Limits, listener: ConnectionListener) {
+    this.#stream = stream;
     this.#limits = limits;
     this.#listener = listener;
     this.#bytesIn = new TokenBucket(limits.bytesIn);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 60_000);
-    socket.setTimeout(limits.keepAliveMs);
-    socket.on("timeout", () => {
-      this.#onStillness();
-    });
-    socket.on("data", (chunk: Buffer) => {
+    // Whether another stream's peer still lives, the one who made it has to know.
+    if (stream instanceof Socket) this.#keepAlive(stream);
+    stream.on("data", (chunk: Buffer) => {
       this.#receive(chunk);
     });
     // An error is always followed by "close".
-    socket.on("error", (error: NodeJS.ErrnoException) => {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ETIMEDOUT") this.#endReason = CloseReason.Timeout;
     });
-    socket.on("end", () => {
+    stream.on("end", () => {
       this.close(this.#endReason);
     });
-    socket.on("close", () => {
+    stream.on("close", () => {
       this.close(this.#endReason);
     });
   }
 
   /** The hub's port that the peer came to. */
   get localPort(): number {
-    return this.#socket.localPort ?? 0;
+    return this.#stream instanceof Socket ? (this.#stream.localPort ?? 0) : 0;
   }
 
   /** False once the connection is closing. */
@@ -92,33 +97,33 @@ export class Connection {
   /** Lets the lines that arrive wait until {@link release}, in their order. */
   hold(): void {
     this.#held = true;
-    this.#socket.pause();
+    this.#stream.pause();
   }
 
   /** Takes the lines that have waited, and those that follow. */
   release(): void {
     this.#held = false;
-    this.#socket.resume();
-    this.#receive(Buffer.alloc(0));
+    this.#stream.resume();
+    this.#receive(NOTHING);
   }
 
   /**
-   * Sends bytes; a peer that does not take them is disconnected rather than waited for. Its end is told later, not from
+   * Sends wire text, whose characters are bytes; a peer that does not take them is disconnected rather than waited for. Its end is told later, not from
    * here: it makes the hub write to all others, and thousands of slow readers must not nest.
    * @param asked - whether it is the user list, which the peer has asked for: however long that is, it may take its time
    */
-  write(bytes: Buffer, asked = false): void {
-    if (!this.#open || this.#socket.destroyed || bytes.length === 0) return;
+  write(wire: string, asked = false): void {
+    if (!this.#open || this.#stream.destroyed || wire === "") return;
     const backlog = this.#backlog();
     if (backlog <= this.#limits.backlogBytes) {
       // What was asked for before has gone, or counts no more than anything else.
-      this.#asked = asked ? bytes.length : 0;
+      this.#asked = asked ? wire.length : 0;
     }
     if (backlog <= this.#limits.backlogBytes + this.#asked) {
-      this.#outbox.add(bytes);
+      this.#outbox.add(wire);
     } else {
       this.#endReason = CloseReason.Timeout;
-      this.#socket.destroy();
+      this.#stream.destroy();
     }
   }
 
@@ -126,45 +131,75 @@ export class Connection {
   close(reason: number): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#pending = Buffer.alloc(0);
+    this.#pending = NOTHING;
     this.#listener.onClose(reason);
     this.#outbox.flush();
-    this.#socket.end();
+    this.#stream.end();
     const linger = setTimeout(() => {
-      this.#socket.destroy();
+      this.#stream.destroy();
     }, LINGER_MS);
-    this.#socket.once("close", () => {
+    this.#stream.once("close", () => {
       clearTimeout(linger);
     });
   }
 
   #backlog(): number {
-    return this.#outbox.length + this.#socket.writableLength;
+    return this.#outbox.length + this.#stream.writableLength;
+  }
+
+  #keepAlive(socket: Socket): void {
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    socket.setTimeout(this.#limits.keepAliveMs);
+    socket.on("timeout", () => {
+      this.#onStillness();
+    });
   }
 
   /** Nothing came or went for a while: a peer that was to take something has died, any other may be asleep. */
   #onStillness(): void {
-    if (this.#socket.writableLength > 0) this.close(CloseReason.ToAnyAction);
+    if (this.#stream.writableLength > 0) this.close(CloseReason.ToAnyAction);
     else this.write(PING);
   }
 
   #receive(chunk: Buffer): void {
     if (!this.isOpen()) return;
-    if (this.#bytesIn.take(chunk.length) !== "pass") {
+    const now = performance.now();
+    if (this.#bytesIn.take(chunk.length, now) !== "pass") {
       this.close(CloseReason.Kicked);
       return;
     }
-    let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
-    for (let end = rest.indexOf(PIPE); end >= 0 && !this.#held; end = rest.indexOf(PIPE)) {
-      if (end > this.#limits.lineBytes) break;
-      this.#listener.onLine(rest.subarray(0, end));
-      if (!this.isOpen()) return;
-      rest = rest.subarray(end + 1);
-    }
-    if (rest.length > this.#limits.lineBytes && !this.#held) {
+    const bytes = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
+    const taken = this.#held ? 0 : this.#takeLines(bytes, now);
+    if (!this.isOpen()) return;
+    if (bytes.length - taken > this.#limits.lineBytes && !this.#held) {
       this.close(CloseReason.Syntax);
     } else {
-      this.#pending = Buffer.from(rest);
+      // A copy: the chunk may be a part of much more.
+      this.#pending = taken < bytes.length ? Buffer.from(bytes.subarray(taken)) : NOTHING;
     }
   }
+
+  /** Takes all lines that are complete, unless one of them is too long, ends the connection or has the others wait. */
+  #takeLines(bytes: Buffer, now: number): number {
+    let taken = 0;
+    for (let end = lastPipe(bytes, taken); end >= 0; end = lastPipe(bytes, taken)) {
+      const piece = bytes.toString("latin1", taken, end + 1);
+      for (let at = 0; at < piece.length;) {
+        const pipe = piece.indexOf("|", at);
+        if (pipe - at > this.#limits.lineBytes) return taken;
+        taken += pipe + 1 - at;
+        this.#listener.onLine(piece.slice(at, pipe), now);
+        if (!this.#open || this.#held) return taken;
+        at = pipe + 1;
+      }
+    }
+    return taken;
+  }
+}
+
+/** The last `|` of a piece that starts there, or the first one behind that; -1 if there is none. */
+function lastPipe(bytes: Buffer, from: number): number {
+  const last = from < bytes.length ? bytes.lastIndexOf(PIPE, from + PIECE_BYTES) : -1;
+  return last >= from ? last : bytes.indexOf(PIPE, from + PIECE_BYTES);
 }

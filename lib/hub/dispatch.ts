@@ -61,19 +61,19 @@ const LISTED_HANDLERS = new Map<string, UserHandler>([
 ]);
 
 /** Takes one line, without its `|`. An empty one keeps the connection alive and means nothing. */
-export function receive(client: Client, bytes: Buffer): void {
-  const text = client.hub.codec.decode(bytes);
+export function receive(client: Client, wire: string, at = performance.now()): void {
+  const text = client.hub.codec.decode(wire);
   if (text === "") return;
   const { command, rest } = splitCommand(text);
   client.hub.metrics?.received(kindOf(command));
-  if (!client.messages.admit(client, command, bytes.length)) return;
+  if (!client.messages.admit(client, command, wire.length, at)) return;
   const { user } = client;
   const seen = user
     ? client.ask("OnParsedMsgAny", user.nick, text)
     : client.ask("OnParsedMsgAnyEx", client.ip, text);
   if (!seen) return;
 
-  const line = { text, command, rest, bytes };
+  const line = { text, command, rest, wire, at };
   if (command === undefined) {
     if (user?.listed) chat.onChat(client, user, line);
     return;

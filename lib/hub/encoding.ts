@@ -1,6 +1,9 @@
 /**
  * The hub's character encoding: what clients send and get as bytes, scripts and the hub see as text.
  *
+ * What travels is held as "wire text": a string whose characters are the bytes. Most lines are ASCII, which is the same
+ * in both; and strings are cut, joined and compared faster than buffers.
+ *
  * UTF-8 is lossless both ways. The other encodings are iconv-lite's: a byte that such an encoding leaves undefined
  * decodes to U+FFFD. A character that the encoding lacks is sent as `?`.
  * @packageDocumentation
@@ -8,12 +11,12 @@
 import iconv from "iconv-lite";
 import { decodeUtf8, encodeUtf8 } from "./utf8.js";
 
-/** Turns bytes into text and back. */
+/** Turns wire text into text and back. */
 export interface Codec {
   /** The encoding's name as it was asked for. */
   readonly name: string;
-  decode(bytes: Buffer): string;
-  encode(text: string): Buffer;
+  decode(wire: string): string;
+  encode(text: string): string;
 }
 
 /**
@@ -22,15 +25,31 @@ export interface Codec {
  * @throws RangeError when nobody knows the encoding, or it cannot carry the protocol (UTF-16)
  */
 export function codecFor(name: string): Codec {
-  if (/^utf-?8$/i.test(name)) return { name, decode: decodeUtf8, encode: encodeUtf8 };
+  if (/^utf-?8$/i.test(name)) return codec(name, decodeUtf8, encodeUtf8);
   const known: boolean = iconv.encodingExists(name);
   if (!known) throw new RangeError(`Unknown encoding: ${name}`);
   if (!iconv.encode("$|", name).equals(Buffer.from("$|"))) {
     throw new RangeError(`The protocol needs an encoding that contains ASCII: ${name} does not`);
   }
+  return codec(
+    name,
+    (bytes) => iconv.decode(bytes, name),
+    (text) => iconv.encode(text, name),
+  );
+}
+
+function codec(
+  name: string,
+  decode: (bytes: Buffer) => string,
+  encode: (text: string) => Buffer,
+): Codec {
+  const ascii = String.fromCharCode(...Array(128).keys());
+  const keepsAscii = encode(ascii).toString("latin1") === ascii && decode(Buffer.from(ascii)) === ascii;
+  // In UTF-8 nothing else is as long as its text.
+  const isSame = (text: string) => keepsAscii && Buffer.byteLength(text) === text.length;
   return {
     name,
-    decode: (bytes) => iconv.decode(bytes, name),
-    encode: (text) => iconv.encode(text, name),
+    decode: (wire) => (isSame(wire) ? wire : decode(Buffer.from(wire, "latin1"))),
+    encode: (text) => (isSame(text) ? text : encode(text).toString("latin1")),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Server as TlsServer } from "node:tls";
 import { peerAddress } from "./addresses.js";
 import { Admission, type Refusal } from "./admission.js";
@@ -19,6 +20,12 @@ import { formatChat } from "./protocol.js";
 import { createTlsServer, type TlsOptions } from "./tls.js";
 
 const DEFAULT_TLS_PORT = 4112;
+
+/** Where a client comes from. */
+export interface Peer {
+  readonly ip: string;
+  readonly port: number;
+}
 
 /** Listens, lets in who may come, and holds all connections. */
 export class Entrance {
@@ -39,7 +46,7 @@ export class Entrance {
     this.#admission = new Admission(limits);
     this.#tlsPort = tls?.port ?? DEFAULT_TLS_PORT;
     this.#plainDoor = this.#createDoor((socket) => {
-      this.#accept(socket);
+      this.#acceptSocket(socket);
     });
     if (tls) this.#tlsDoor = this.#createTlsDoor(tls);
   }
@@ -74,6 +81,11 @@ export class Entrance {
     await Promise.all(closed);
   }
 
+  /** Takes a client that came by another way than a port, or hangs up on it as on any other. */
+  enter(stream: Duplex, peer: Peer): void {
+    if (this.#admit(stream, peer.ip, true)) this.#accept(stream, peer);
+  }
+
   /** Disconnects everybody. */
   disconnectAll(): void {
     for (const { connection } of this.#clients) connection.close(CloseReason.Default);
@@ -82,22 +94,9 @@ export class Entrance {
   #createDoor(onAdmitted: (socket: Socket) => void, tell = true): Server {
     const door = createServer((socket) => {
       const ip = peerAddress(socket);
-      // Nothing to be done: "close" follows.
-      socket.on("error", () => undefined);
-      if (ip === "") {
-        // It has been reset while it waited to be accepted.
-        socket.destroy();
-        return;
-      }
-      const refusal = this.#admission.enter(ip, this.#hub.users.listening().length);
-      if (refusal) {
-        this.#refuse(socket, ip, refusal, tell);
-        return;
-      }
-      socket.once("close", () => {
-        this.#admission.leave(ip);
-      });
-      onAdmitted(socket);
+      // Without one it has been reset while it waited to be accepted.
+      if (ip === "") socket.on("error", () => undefined).destroy();
+      else if (this.#admit(socket, ip, tell)) onAdmitted(socket);
     });
     // Failing to listen is told by open(); failing to accept concerns that connection alone.
     return door.on("error", () => undefined);
@@ -106,7 +105,7 @@ export class Entrance {
   #createTlsDoor(tls: TlsOptions): Server {
     const encrypting: TlsServer = createTlsServer(tls, this.#limits.loginMs, (socket) => {
       this.#handshakes.delete(peerOf(socket));
-      this.#accept(socket);
+      this.#acceptSocket(socket);
     });
     const onAdmitted = (socket: Socket) => {
       const peer = peerOf(socket);
@@ -118,29 +117,45 @@ export class Entrance {
     return this.#createDoor(onAdmitted, false);
   }
 
+  /** Counts a connection until it closes, or refuses it. */
+  #admit(stream: Duplex, ip: string, tell: boolean): boolean {
+    // Nothing to be done: "close" follows.
+    stream.on("error", () => undefined);
+    const refusal = this.#admission.enter(ip, this.#hub.users.listening().length);
+    if (refusal) {
+      this.#refuse(stream, ip, refusal, tell);
+      return false;
+    }
+    stream.once("close", () => {
+      this.#admission.leave(ip);
+    });
+    return true;
+  }
+
   /** Hangs up. For the scripts too it is a connection that closed, unless they would hear it over and over. */
-  #refuse(socket: Socket, ip: string, { reason, why, silent }: Refusal, tell: boolean): void {
+  #refuse(stream: Duplex, ip: string, { reason, why, silent }: Refusal, tell: boolean): void {
     if (silent) {
-      socket.destroy();
+      stream.destroy();
       return;
     }
     const { codec, botName } = this.#hub;
-    if (tell) socket.write(codec.encode(formatChat(botName, why)));
-    socket.destroySoon();
+    if (tell) stream.write(codec.encode(formatChat(botName, why)), "latin1");
+    stream.end(() => stream.destroy());
     tellGone(this.#hub, ip, reason, "");
   }
 
-  #accept(socket: Socket): void {
+  #acceptSocket(socket: Socket): void {
     const ip = peerAddress(socket);
-    if (ip === "") {
-      // It has been reset during the handshake.
-      socket.on("error", () => undefined).destroy();
-      return;
-    }
-    const connection = new Connection(socket, this.#limits, {
-      onLine: (line) => {
+    // Without one it has been reset during the handshake.
+    if (ip === "") socket.on("error", () => undefined).destroy();
+    else this.#accept(socket, { ip, port: socket.remotePort ?? 0 });
+  }
+
+  #accept(stream: Duplex, peer: Peer): void {
+    const connection = new Connection(stream, this.#limits, {
+      onLine: (wire, at) => {
         try {
-          receive(client, line);
+          receive(client, wire, at);
         } catch (error) {
           client.fail(error);
         }
@@ -155,12 +170,13 @@ export class Entrance {
         }
       },
     });
-    const client = new Client(this.#hub, connection, { ip, port: socket.remotePort ?? 0 });
+    const client = new Client(this.#hub, connection, peer);
     const deadline = setTimeout(() => {
       if (!client.user?.listed) client.expel(CloseReason.Timeout, "Your login took too long.");
     }, this.#limits.loginMs).unref();
     this.#clients.add(client);
     try {
+      const { ip } = peer;
       if (client.require("OnNewConn", ip) && !isRefused(client, { ip })) greet(client);
     } catch (error) {
       client.fail(error);

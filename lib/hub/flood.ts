@@ -2,7 +2,6 @@
  * How much one client may send: of each kind of message, and of bytes.
  * @packageDocumentation
  */
-import { subscriberOf } from "./addresses.js";
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
 import type { Limits, MessageKind } from "./limits.js";
@@ -52,9 +51,8 @@ export class Broadcasts {
   }
 
   /** Counts a message, unless it is one too many. */
-  admit(ip: string, bytes: number): Verdict {
-    const subscriber = subscriberOf(ip);
-    const verdict = this.#ofAddress.take(subscriber, performance.now(), bytes);
+  admit(subscriber: string, bytes: number, at: number): Verdict {
+    const verdict = this.#ofAddress.take(subscriber, at, bytes);
     // What nobody got does not count: one client cannot silence its neighbours for long.
     if (verdict !== "pass") this.#ofAddress.giveBack(subscriber, bytes);
     return verdict;
@@ -73,15 +71,16 @@ export class MessageBuckets {
   /**
    * Counts a message. One too many, or too long, is dropped and the client told; one who goes on is disconnected.
    * @param command the word after the `$`, undefined for main chat
+   * @param at when it came, by the clock of `performance.now()`
    * @returns whether the message is to be processed
    */
-  admit(client: Client, command: string | undefined, bytes: number): boolean {
+  admit(client: Client, command: string | undefined, bytes: number, at: number): boolean {
     if (client.user && isOperator(client.user)) return true;
     const kind = command === undefined ? "chat" : (KIND_OF_COMMAND.get(command) ?? "other");
     const limit = this.#limits[kind];
     let bucket = this.#buckets.get(kind);
-    if (!bucket) this.#buckets.set(kind, (bucket = new TokenBucket(limit)));
-    const verdict = bucket.take();
+    if (!bucket) this.#buckets.set(kind, (bucket = new TokenBucket(limit, at)));
+    const verdict = bucket.take(1, at);
     if (verdict === "cut") {
       client.expel(CloseReason.Kicked, `You were disconnected: too many ${NAMES[kind]}.`);
     } else if (verdict === "warn") {
@@ -92,16 +91,16 @@ export class MessageBuckets {
       if (client.user?.listed) client.tell(why);
       else client.expel(CloseReason.Syntax, why);
     } else {
-      return verdict === "pass" && this.#fits(client, kind, bytes);
+      return verdict === "pass" && this.#fits(client, kind, bytes, at);
     }
     return false;
   }
 
   /** Whether everybody can bear it, if it goes to everybody; the client is told if not. */
-  #fits(client: Client, kind: MessageKind, bytes: number): boolean {
+  #fits(client: Client, kind: MessageKind, bytes: number, at: number): boolean {
     const isListed = client.user?.listed === true;
     if (!TO_ALL.has(kind) || (!isListed && kind !== "info")) return true;
-    const verdict = client.hub.broadcasts.admit(client.ip, bytes);
+    const verdict = client.hub.broadcasts.admit(client.subscriber, bytes, at);
     if (verdict === "pass") return true;
     const why = "Too much comes from your address for everybody";
     if (!isListed) client.expel(CloseReason.HubLoad, `${why}: try again in a minute.`);

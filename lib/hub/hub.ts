@@ -4,13 +4,15 @@
  */
 import { EventEmitter } from "node:events";
 import path from "node:path";
+import type { Duplex } from "node:stream";
 import type { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
+import { oneForm } from "./addresses.js";
 import { Config, HUB_SECTION, PYTHON_SECTION } from "./config.js";
 import { UserClass } from "./constants.js";
 import { registerDynamicFunctions } from "./dynamic-functions.js";
 import { codecFor, type Codec } from "./encoding.js";
-import { Entrance } from "./entrance.js";
+import { Entrance, type Peer } from "./entrance.js";
 import { hubFunctions } from "./functions/index.js";
 import { Broadcasts } from "./flood.js";
 import { GeoIp } from "./geoip.js";
@@ -167,6 +169,19 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     this.config.onChange("timer_serv_period", () => {
       this.#startTicker();
     });
+  }
+
+  /**
+   * Takes a client that came by another way than the hub's own ports: a WebSocket, a tunnel, another thread, a test.
+   * The protocol and all limits are the same, except that the hub does not ping it.
+   * @throws RangeError when `peer.ip` is no IP address
+   * @example hub.accept(createWebSocketStream(socket), { ip: request.socket.remoteAddress, port: 0 });
+   */
+  accept(stream: Duplex, peer: Peer): void {
+    const ip = oneForm(peer.ip);
+    if (ip === undefined) throw new RangeError(`No IP address: ${peer.ip}`);
+    if (this.#closed) stream.destroy();
+    else this.#entrance.enter(stream, { ...peer, ip });
   }
 
   /** Loads a script. @throws ScriptLoadError or HookTimeoutError, both PythonErrors with Python's traceback */

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 export { Hub } from "./hub.js";
+export type { Peer } from "./entrance.js";
 export type { HubOptions } from "./options.js";
 export type { MetricsOptions } from "./metrics-server.js";
 export {

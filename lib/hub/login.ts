@@ -37,8 +37,8 @@ export function onSupports(client: Client, { rest, text }: Line): void {
 }
 
 /** `$Key …`: bytes rather than text, whatever the encoding. */
-export function onKey(client: Client, { bytes }: Line): void {
-  client.keyGiven = bytes.subarray("$Key ".length).equals(lockToKey(client.lock));
+export function onKey(client: Client, { wire }: Line): void {
+  client.keyGiven = wire.slice("$Key ".length) === lockToKey(client.lock).toString("latin1");
   if (!client.keyGiven) client.expel(CloseReason.InvalidKey, "The key does not fit the lock.");
 }
 
@@ -50,9 +50,7 @@ export function onVersion(client: Client, { text }: Line): void {
 /** `$MyINFO`: the first one makes a client a user that the others see, each later one changes what they see. */
 export function onMyInfo(client: Client, user: User, { rest }: Line): void {
   if (!user.listed) enterWith(client, user, rest);
-  else if (takeInfo(client, user, rest, false) && !isRefusedByInfo(client, user)) {
-    showInfo(client.hub, user);
-  }
+  else changeInfo(client, user, rest);
 }
 
 /** The end of a client, whoever ended it. */
@@ -95,6 +93,13 @@ function enterWith(client: Client, user: User, rest: string): void {
   sendAllAddresses(user);
   if (client.supports.has("HubURL")) client.send("$GetHubURL|");
   client.require("OnUserLogin", user.nick);
+}
+
+function changeInfo(client: Client, user: User, rest: string): void {
+  const before = user.info?.share;
+  if (!takeInfo(client, user, rest, false)) return;
+  if (user.info?.share !== before && isRefusedByInfo(client, user)) return;
+  showInfo(client.hub, user);
 }
 
 function isRefusedByInfo(client: Client, { info, userClass }: User): boolean {

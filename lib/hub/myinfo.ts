@@ -34,29 +34,37 @@ export function isFlag(flag: number): boolean {
  * @returns undefined when it is malformed; no line is half understood
  */
 export function parseMyInfo(rest: string, codec: Codec): Info | undefined {
-  const match = /^\$ALL ([^\s$]+)(?: ([^$]*))?\$[^$]*\$([^$]*)\$([^$]*)\$(\d{0,20})\$?$/s.exec(
-    rest,
-  );
-  if (!match) return undefined;
-  const [, nick = "", described = "", connection = "", email = "", share = ""] = match;
+  const fields = rest.split("$");
+  const [before, all = "", , connection = "", email = "", share, after = "", ...more] = fields;
+  if (before !== "" || !all.startsWith("ALL ") || share === undefined) return undefined;
+  if (after !== "" || more.length > 0 || !/^\d{0,20}$/.test(share)) return undefined;
+  const blank = all.indexOf(" ", 4);
+  const nick = blank < 0 ? all.slice(4) : all.slice(4, blank);
+  if (nick === "" || /\s/.test(nick)) return undefined;
+  const described = blank < 0 ? "" : all.slice(blank + 1);
   const bracket = described.endsWith(">") ? described.lastIndexOf("<") : -1;
   const cut = bracket < 0 ? described.length : bracket;
-  // A whole character: half of one is no text.
-  const [last = ""] = /.$/su.exec(connection) ?? [];
+  const last = lastCharacter(connection);
   return {
     nick,
     desc: described.slice(0, cut),
     tag: described.slice(cut),
     speed: connection.slice(0, connection.length - last.length),
-    flag: codec.encode(last)[0] ?? 1,
+    flag: codec.encode(last).charCodeAt(0) || 1,
     email,
-    share: share.replace(/^0+(?=\d)/, "") || "0",
+    share: share.startsWith("0") ? share.replace(/^0+(?=\d)/, "") : share || "0",
   };
+}
+
+/** A whole character: half of one is no text. */
+function lastCharacter(text: string): string {
+  const pair = text.slice(-2);
+  return (pair.codePointAt(0) ?? 0) > 0xffff ? pair : text.slice(-1);
 }
 
 /** `$MyINFO $ALL …$|`, with everything escaped that would break the line. */
 export function formatMyInfo(info: Info, codec: Codec): string {
-  const flag = codec.decode(Buffer.of(info.flag));
+  const flag = codec.decode(String.fromCharCode(info.flag));
   const field = escapeField;
   return (
     `$MyINFO $ALL ${info.nick} ${field(info.desc)}${field(info.tag)}$ ` +

@@ -14,25 +14,24 @@ const ZIP_BYTES = 1024;
 /** `$ZOn|`: a complete zlib stream follows, then plain lines again. */
 const ZIP_START = Buffer.from("$ZOn|");
 
-/** Lines that go out together. */
+/** Lines that go out together, as wire text. */
 class Batch {
-  readonly #parts: readonly Buffer[];
+  readonly #parts: readonly string[];
   #joined: Buffer | undefined;
   #zipped: Buffer | undefined;
 
-  constructor(parts: readonly Buffer[]) {
+  constructor(parts: readonly string[]) {
     this.#parts = parts;
   }
 
-  /** Whether the batch consists of these very buffers. */
-  consistsOf(parts: readonly Buffer[]): boolean {
+  /** Whether the batch consists of the same lines. */
+  consistsOf(parts: readonly string[]): boolean {
     return this.#parts.length === parts.length && this.#parts.every((part, i) => part === parts[i]);
   }
 
   /** What is sent; compressed only where that makes it shorter. */
   bytes(zip: boolean): Buffer {
-    const [only] = this.#parts;
-    this.#joined ??= this.#parts.length === 1 && only ? only : Buffer.concat(this.#parts);
+    this.#joined ??= Buffer.from(this.#parts.join(""), "latin1");
     if (!zip || this.#joined.length < ZIP_BYTES) return this.#joined;
     this.#zipped ??= compress(this.#joined);
     return this.#zipped;
@@ -60,7 +59,7 @@ export class Outbox {
   /** Whether the peer understands `$ZOn`. */
   zips = false;
   readonly #write: (bytes: Buffer) => void;
-  #parts: Buffer[] = [];
+  #parts: string[] = [];
   #length = 0;
 
   /** @param write sends bytes to the peer */
@@ -73,11 +72,11 @@ export class Outbox {
     return this.#length;
   }
 
-  /** Sends bytes, at the end of this turn at the latest. */
-  add(bytes: Buffer): void {
+  /** Sends wire text, at the end of this turn at the latest. */
+  add(wire: string): void {
     if (this.#parts.length === 0 && due.push(this) === 1) setImmediate(flushDue);
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
+    this.#parts.push(wire);
+    this.#length += wire.length;
     if (this.#length >= FLUSH_BYTES) this.flush();
   }
 

@@ -12,8 +12,10 @@ export interface Line {
   readonly command: string | undefined;
   /** What follows the command and its blank. */
   readonly rest: string;
-  /** The whole line as it came. */
-  readonly bytes: Buffer;
+  /** The whole line as it came: its characters are bytes. */
+  readonly wire: string;
+  /** When it came, by the clock of `performance.now()`. */
+  readonly at: number;
 }
 
 /** Bytes that may not stand in a `$Key` as they are; they travel as `/%DCNnnn%/`. */
@@ -42,12 +44,13 @@ export function lockToKey(lock: string): Buffer {
 
 /** Makes text safe inside a line: a `|` would end it. */
 export function escapePipes(text: string): string {
-  return text.replaceAll("|", "&#124;");
+  return text.includes("|") ? text.replaceAll("|", "&#124;") : text;
 }
 
 /** Makes text safe inside a field that `$` ends. */
 export function escapeField(text: string): string {
-  return escapePipes(text).replaceAll("$", "&#36;");
+  const escaped = escapePipes(text);
+  return escaped.includes("$") ? escaped.replaceAll("$", "&#36;") : escaped;
 }
 
 /** Ends raw protocol with the `|` it may lack. */
@@ -72,6 +75,10 @@ export function splitCommand(line: string): { command: string | undefined; rest:
     : { command: line.slice(1, space), rest: line.slice(space + 1) };
 }
 
+function isWord(text: string): boolean {
+  return text !== "" && !/\s/.test(text);
+}
+
 /** What somebody said, and who they claim to be. */
 export interface Said {
   nick: string;
@@ -80,8 +87,10 @@ export interface Said {
 
 /** `<nick> text`; the blank may be missing or a line break. */
 export function parseChat(line: string): Said | undefined {
-  const match = /^<([^>]*)>\s?(.*)$/s.exec(line);
-  return match ? { nick: match[1] ?? "", text: match[2] ?? "" } : undefined;
+  const end = line.startsWith("<") ? line.indexOf(">") : -1;
+  if (end < 0) return undefined;
+  const start = /\s/.test(line.charAt(end + 1)) ? end + 2 : end + 1;
+  return { nick: line.slice(1, end), text: line.slice(start) };
 }
 
 /** `<nick> text|` */
@@ -91,10 +100,12 @@ export function formatChat(nick: string, text: string): string {
 
 /** `$To: target From: nick $<nick> text`; undefined also when its two senders differ. */
 export function parseTo(rest: string): (Said & { target: string }) | undefined {
-  const match = /^(\S+) From: (\S+) \$(.*)$/s.exec(rest);
-  const said = match && parseChat(match[3] ?? "");
-  if (!match || !said || said.nick !== match[2]) return undefined;
-  return { ...said, target: match[1] ?? "" };
+  const from = rest.indexOf(" From: ");
+  const start = from < 1 ? -1 : rest.indexOf(" $", from);
+  if (start < 0 || /\s/.test(rest.slice(0, from))) return undefined;
+  const said = parseChat(rest.slice(start + 2));
+  if (said?.nick !== rest.slice(from + " From: ".length, start)) return undefined;
+  return { nick: said.nick, text: said.text, target: rest.slice(0, from) };
 }
 
 /** `$To: target From: replyTo $<nick> text|` */
@@ -123,7 +134,7 @@ export interface ConnectToMe {
  */
 export function parseConnectToMe(rest: string): ConnectToMe | undefined {
   const words = rest.split(" ");
-  const where = words.findIndex((word, i) => i > 0 && /:\d{1,5}[A-Z]{0,2}$/.test(word));
+  const where = words.findIndex((word, i) => i > 0 && hasPort(word));
   const address = words[where];
   const target = words[where - 1];
   if (!address || !target || words.length > 3) return undefined;
@@ -133,10 +144,15 @@ export function parseConnectToMe(rest: string): ConnectToMe | undefined {
   return sender ? { ...parsed, sender } : parsed;
 }
 
+function hasPort(word: string): boolean {
+  return word.includes(":") && /:\d{1,5}[A-Z]{0,2}$/.test(word);
+}
+
 /** Two nicks with a blank between them: `$RevConnectToMe`, `$GetINFO`. */
 export function parseTwoNicks(rest: string): [string, string] | undefined {
-  const match = /^(\S+) (\S+)$/.exec(rest);
-  return match ? [match[1] ?? "", match[2] ?? ""] : undefined;
+  const blank = rest.indexOf(" ");
+  const [first, second] = [rest.slice(0, blank), rest.slice(blank + 1)];
+  return isWord(first) && isWord(second) && blank > 0 ? [first, second] : undefined;
 }
 
 /** `$OpForceMove $Who:nick$Where:address$Msg:reason`, without the command. */

@@ -28,7 +28,7 @@ export function infoObjection(hub: Hub, user: User, info: Info): Objection | und
   const tagged = tagObjection(hub, info.tag);
   if (tagged) return tagged;
   const least = minShare(hub);
-  if (BigInt(info.share) < least) {
+  if (least > 0n && BigInt(info.share) < least) {
     const why = `You must share ${least / MIB} MiB or more.`;
     return { reason: CloseReason.ShareLimit, why };
   }
@@ -41,6 +41,7 @@ function tagObjection({ config }: Hub, tag: string): Objection | undefined {
     return { reason: CloseReason.TagNone, why: "Your client must show its tag." };
   }
   const [maxHubs, minSlots] = [config.number("tag_max_hubs"), config.number("tag_min_slots")];
+  if (maxHubs === 0 && minSlots === 0) return undefined;
   // "H:1/0/0": as a user, registered, as an operator. Without the field nobody knows.
   const hubs = /[ ,]H:([\d/]{1,20})/.exec(tag)?.[1]?.split("/").map(Number) ?? [Infinity];
   const slots = Number(/[ ,]S:(\d{1,6})/.exec(tag)?.[1] ?? 0);

@@ -16,20 +16,32 @@ export interface Search {
   short?: string;
 }
 
-/** What a search for a hash asks for, after the searcher: no bound of size, type 9. */
-const HASH_PATTERN = /^F\?T\?0\?9\?TTH:([A-Z2-7]{39})$/;
+/** How a search for a hash begins, after the searcher: no bound of size, type 9. */
+const FOR_HASH = "F?T?0?9?TTH:";
 
 /** `$Search ip:port pattern` (active) or `$Search Hub:nick pattern` (passive), without the command. */
 export function parseSearch(rest: string): Search | undefined {
-  const match = /^(?:Hub:(\S+)|(\S+):(\d{1,5})) (\S.*)$/s.exec(rest);
-  if (!match) return undefined;
-  const [, nick, ip = "", port = "", pattern = ""] = match;
-  const searcher = nick === undefined ? { ip, port } : { nick };
-  const search = { searcher, long: `$Search ${rest}` };
-  const hash = HASH_PATTERN.exec(pattern)?.[1];
-  if (hash === undefined) return search;
-  const short = nick === undefined ? `$SA ${hash} ${ip}:${port}` : `$SP ${hash} ${nick}`;
-  return { ...search, short };
+  const blank = rest.indexOf(" ");
+  const searcher = parseSearcher(rest.slice(0, Math.max(blank, 0)));
+  if (!searcher || !/^\S/.test(rest.slice(blank + 1, blank + 2))) return undefined;
+  const long = `$Search ${rest}`;
+  if (!rest.startsWith(FOR_HASH, blank + 1)) return { searcher, long };
+  const hash = rest.slice(blank + 1 + FOR_HASH.length);
+  if (!/^[A-Z2-7]{39}$/.test(hash)) return { searcher, long };
+  const short =
+    "nick" in searcher
+      ? `$SP ${hash} ${searcher.nick}`
+      : `$SA ${hash} ${searcher.ip}:${searcher.port}`;
+  return { searcher, long, short };
+}
+
+/** `Hub:nick` or `ip:port` */
+function parseSearcher(who: string): Searcher | undefined {
+  if (/\s/.test(who)) return undefined;
+  if (who.startsWith("Hub:") && who.length > 4) return { nick: who.slice(4) };
+  const colon = who.lastIndexOf(":");
+  const port = who.slice(colon + 1);
+  return colon > 0 && /^\d{1,5}$/.test(port) ? { ip: who.slice(0, colon), port } : undefined;
 }
 
 /** `$SA hash ip:port` or `$SP hash nick`, without the command. */

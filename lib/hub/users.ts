@@ -106,9 +106,9 @@ export class Users {
 
   /** Sends protocol to those in the user list that `filter` takes; encoded once. */
   broadcast(data: string, filter: (user: User) => boolean = () => true): void {
-    const bytes = this.#codec.encode(data);
+    const wire = this.#codec.encode(data);
     for (const user of this.#byKey.values()) {
-      if (user.listed && user.client && filter(user)) user.client.connection.write(bytes);
+      if (user.listed && user.client && filter(user)) user.client.connection.write(wire);
     }
   }
 }

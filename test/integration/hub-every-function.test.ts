@@ -304,6 +304,12 @@ const EFFECTS: Record<string, () => Promise<void> | void> = {
     expect(vh("UserRestrictions", "al", "0")).toBe(true);
     al.say("hello again");
     await expect(op.next(/^<al> /)).resolves.toBe("<al> hello again");
+    const { restrictions } = hub.hub;
+    expect(restrictions.forbids("al", "pm")).toBe(false);
+    vh("SQL", "update temp_rights set st_pm = 4000000000 where nick = 'al'");
+    expect(restrictions.forbids("al", "pm")).toBe(true);
+    expect(vh("UserRestrictions", "al", "", "0")).toBe(true);
+    expect(restrictions.forbids("al", "pm")).toBe(false);
   },
   ParseCommand: async () => {
     expect(vh("ParseCommand", "op", "!topic by command")).toBe(true);

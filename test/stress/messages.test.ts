@@ -22,7 +22,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
   const hubs = (await module("hub/index")) as typeof import("../../lib/hub/index.js");
   const clients = (await module("hub/client")) as { Client: typeof Client };
   const { receive } = (await module("hub/dispatch")) as {
-    receive: (client: Client, line: Buffer) => void;
+    receive: (client: Client, wire: string) => void;
   };
   const hub = new hubs.Hub({ storage: "memory", limits: hubs.UNLIMITED });
   hub.config.set("config", "int_search", "0");
@@ -41,7 +41,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
     const connection = {
       isOpen: () => true,
       lags: () => false,
-      write: (bytes: Buffer) => (written += bytes.length),
+      write: (wire: string) => (written += wire.length),
       close: (reason: number) => {
         throw new Error(`closed: ${String(reason)}`);
       },
@@ -50,7 +50,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
     client.keyGiven = true;
     const nick = `user${String(i)}`;
     const info = `$MyINFO $ALL ${nick} desc<++ V:1,M:${i % 2 ? "A" : "P"},H:1/0/0,S:3>$ $LAN\x01$e@x$1000$`;
-    const say = (text: string) => Buffer.from(`<${nick}> ${text}`);
+    const say = (text: string) => hub.codec.encode(`<${nick}> ${text}`);
     const other = `user${String((i + 1) % 40)}`;
     const login = [
       "$Supports NoHello NoGetINFO",
@@ -59,7 +59,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
       "$GetNickList",
       info,
     ];
-    for (const line of login) receive(client, Buffer.from(line));
+    for (const line of login) receive(client, line);
     const mix = [
       say("hello there, how are you all?"),
       say("привет всем 🐍"),
@@ -67,16 +67,16 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
       say("this one is blocked"),
       say("+command with arguments"),
       say("raise an exception"),
-      Buffer.from(`$To: ${other} From: ${nick} $<${nick}> psst, ${"x".repeat(100)}`),
-      Buffer.from(`$Search Hub:${nick} F?T?0?1?some$file`),
-      Buffer.from(`$Search 10.0.0.1:412 F?T?0?9?TTH:ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFG`),
-      Buffer.from(`$SR ${nick} dir\\file.txt\x05100 1/2\x05TTH:X (10.0.0.1:4111)\x05${other}`),
-      Buffer.from(info),
-      Buffer.from(`$ConnectToMe ${other} 10.0.0.1:5000`),
-      Buffer.from(`$RevConnectToMe ${nick} ${other}`),
-      Buffer.from("$Nonsense \0\xff"),
-      Buffer.from(""),
-      Buffer.from("$GetNickList"),
+      `$To: ${other} From: ${nick} $<${nick}> psst, ${"x".repeat(100)}`,
+      `$Search Hub:${nick} F?T?0?1?some$file`,
+      `$Search 10.0.0.1:412 F?T?0?9?TTH:ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFG`,
+      `$SR ${nick} dir\\file.txt\x05100 1/2\x05TTH:X (10.0.0.1:4111)\x05${other}`,
+      info,
+      `$ConnectToMe ${other} 10.0.0.1:5000`,
+      `$RevConnectToMe ${nick} ${other}`,
+      "$Nonsense \0\xff",
+      "",
+      "$GetNickList",
     ];
     return { client, mix };
   });

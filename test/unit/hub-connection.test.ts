@@ -27,8 +27,8 @@ async function pair(limits: LimitOptions = {}) {
   const reasons: number[] = [];
   const connection: Connection = new Connection(socket, limitsFrom(limits), {
     onLine: (line) => {
-      lines.push(line.toString());
-      if (line.toString() === "close") connection.close(2);
+      lines.push(line);
+      if (line === "close") connection.close(2);
     },
     onClose: (reason) => reasons.push(reason),
   });
@@ -45,6 +45,23 @@ it("cuts lines wherever the network cuts them", async () => {
   await expect.poll(() => lines).toEqual(["one", "two", "", "three"]);
 });
 
+it("cuts lines of any length out of a chunk of any length", async () => {
+  const { peer, lines } = await pair();
+  const sent = Array.from({ length: 3000 }, (_, i) =>
+    String(i).repeat(i % 100 === 0 ? 3000 : i % 9),
+  );
+  peer.write(sent.map((line) => `${line}|`).join(""));
+  await expect.poll(() => lines.length).toBe(sent.length);
+  expect(lines).toEqual(sent);
+});
+
+it("gives each line as the bytes that came", async () => {
+  const { peer, lines } = await pair();
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i).filter((i) => i !== 0x7c));
+  peer.write(Buffer.concat([bytes, Buffer.from("|")]));
+  await expect.poll(() => lines).toEqual([bytes.toString("latin1")]);
+});
+
 it("hears nothing more of a peer that it closed, not even from the same packet", async () => {
   const { peer, lines, reasons } = await pair();
   peer.write("one|close|two|");
@@ -57,10 +74,10 @@ it("sends what was written before it closes, and ends once", async () => {
   const { connection, peer, reasons } = await pair();
   let heard = "";
   peer.setEncoding("latin1").on("data", (text: string) => (heard += text));
-  connection.write(Buffer.from("x".repeat(500_000)));
+  connection.write("x".repeat(500_000));
   connection.close(21);
   connection.close(4);
-  connection.write(Buffer.from("too late"));
+  connection.write("too late");
   await once(peer, "end");
   expect(heard).toBe("x".repeat(500_000));
   expect(reasons).toEqual([21]);
@@ -69,7 +86,7 @@ it("sends what was written before it closes, and ends once", async () => {
 it("does not wait for a peer that neither reads nor goes", async () => {
   const { connection, socket, peer } = await pair();
   peer.pause();
-  connection.write(Buffer.alloc(50_000_000));
+  connection.write("x".repeat(50_000_000));
   connection.close(0);
   await once(socket, "close");
 });
@@ -77,9 +94,9 @@ it("does not wait for a peer that neither reads nor goes", async () => {
 it("tells the end of a slow reader later, not from inside a write", async () => {
   const { connection, peer, reasons } = await pair({ backlogBytes: 1000 });
   peer.pause();
-  connection.write(Buffer.alloc(20_000_000));
-  connection.write(Buffer.from("one more"));
-  connection.write(Buffer.from("and one more"));
+  connection.write("x".repeat(20_000_000));
+  connection.write("one more");
+  connection.write("and one more");
   expect(reasons).toEqual([]);
   await expect.poll(() => reasons).toEqual([6]);
 });
@@ -87,12 +104,12 @@ it("tells the end of a slow reader later, not from inside a write", async () => 
 it("lets a peer take its time for what it has asked for, however long that is, and no more", async () => {
   const { connection, peer, reasons } = await pair({ backlogBytes: 1000 });
   peer.pause();
-  connection.write(Buffer.alloc(20_000_000), true);
+  connection.write("x".repeat(20_000_000), true);
   expect(connection.lags()).toBe(false);
-  connection.write(Buffer.from("one more"));
+  connection.write("one more");
   expect(connection.lags()).toBe(false);
-  connection.write(Buffer.alloc(20_000_000), true);
-  connection.write(Buffer.from("too much"));
+  connection.write("x".repeat(20_000_000), true);
+  connection.write("too much");
   await expect.poll(() => reasons).toEqual([6]);
 });
 
@@ -108,7 +125,7 @@ describe("what is sent", () => {
   it("in one turn goes out in one write, and no later", async () => {
     const { connection, socket, peer } = await pair();
     const write = vi.spyOn(socket, "write");
-    for (let i = 0; i < 100; i++) connection.write(Buffer.from(`line ${i}|`));
+    for (let i = 0; i < 100; i++) connection.write(`line ${i}|`);
     expect(write).not.toHaveBeenCalled();
     await once(peer, "data");
     expect(write).toHaveBeenCalledTimes(1);
@@ -116,7 +133,7 @@ describe("what is sent", () => {
 
   it("is handed to the kernel without waiting when it is much", async () => {
     const { connection, peer, reasons } = await pair({ backlogBytes: 200_000 });
-    const line = Buffer.alloc(50_000, "x");
+    const line = "x".repeat(50_000);
     const heard = heardBy(peer);
     // Less than what a socket takes at once, more than what may wait.
     for (let i = 0; i < 10; i++) connection.write(line);
@@ -129,12 +146,12 @@ describe("what is sent", () => {
     const { connection, peer } = await pair();
     const heard = heardBy(peer);
     connection.compress();
-    connection.write(Buffer.from("short|"));
+    connection.write("short|");
     await once(peer, "data");
     const long = "a long line|".repeat(500);
-    for (let i = 0; i < 500; i++) connection.write(Buffer.from("a long line|"));
+    for (let i = 0; i < 500; i++) connection.write("a long line|");
     await new Promise((resolve) => setImmediate(resolve));
-    connection.write(Buffer.from("short again|"));
+    connection.write("short again|");
     connection.close(0);
     const bytes = await heard;
     expect(bytes.length).toBeLessThan(500);
@@ -150,7 +167,7 @@ describe("what is sent", () => {
     const heard = heardBy(peer);
     connection.compress();
     const noise = randomBytes(5000);
-    connection.write(noise);
+    connection.write(noise.toString("latin1"));
     connection.close(0);
     expect((await heard).equals(noise)).toBe(true);
   });
@@ -161,7 +178,7 @@ describe("what is sent", () => {
     a.connection.compress();
     b.connection.compress();
     for (let i = 0; i < 100; i++) {
-      const line = Buffer.from(`something that all of them get, ${i}|`);
+      const line = `something that all of them get, ${i}|`;
       for (const { connection } of [a, b, c]) connection.write(line);
     }
     await once(c.peer, "data");
@@ -183,7 +200,7 @@ describe("keep-alive", () => {
   it("gives up a peer that takes nothing of what waits for it", async () => {
     const { connection, peer, reasons } = await pair({ keepAliveMs: 50 });
     peer.pause();
-    connection.write(Buffer.alloc(20_000_000));
+    connection.write("x".repeat(20_000_000));
     await expect.poll(() => reasons).toEqual([7]);
   });
 });

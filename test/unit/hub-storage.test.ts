@@ -397,6 +397,24 @@ describe("restrictions", () => {
     vi.setSystemTime(Date.now() + 61_000);
     expect(forbidden()).toEqual([]);
   });
+
+  it("count from the next turn of the event loop on when another program writes them", async () => {
+    const folder = newFolder();
+    const { restrictions } = storage(folder);
+    expect(restrictions.forbids("al", "chat")).toBe(false);
+    const other = new Sqlite(path.join(folder, "hub.sqlite"));
+    other.exec("INSERT INTO temp_rights (nick, since, st_chat) VALUES ('al', 0, 4000000000)");
+    other.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(restrictions.forbids("al", "chat")).toBe(true);
+  });
+
+  it("count at once when the hub sets them", () => {
+    const { restrictions } = storage();
+    expect(restrictions.forbids("al", "chat")).toBe(false);
+    restrictions.set("Al", { chat: 60 });
+    expect(restrictions.forbids("al", "chat")).toBe(true);
+  });
 });
 
 describe("configuration", () => {

@@ -64,12 +64,14 @@ for worker in list(workers):
 )";
 
 // multiprocessing leaves its helper process to the end of the process.
-constexpr const char* kRunExitFunctions = R"(
-import atexit, sys
-atexit._run_exitfuncs()
-tracker = sys.modules.get("multiprocessing.resource_tracker")
-if tracker: tracker._resource_tracker._stop()
+constexpr const char* kStopTracker = R"(
+import sys
+sys.modules["multiprocessing.resource_tracker"]._resource_tracker._stop()
 )";
+
+bool has_imported(const char* module) {
+  return PyDict_GetItemString(PyImport_GetModuleDict(), module);
+}
 
 // `threads`: a name in the code's globals.
 void run(const char* code, const std::vector<unsigned long>& threads = {}) {
@@ -83,6 +85,13 @@ void run(const char* code, const std::vector<unsigned long>& threads = {}) {
       PyDict_SetItemString(scope.get(), "__builtins__", PyEval_GetBuiltins()) == 0)
     Owned(PyRun_String(code, Py_file_input, scope.get(), scope.get()));
   PyErr_Clear();
+}
+
+void run_exit_functions() {
+  Owned atexit(PyImport_ImportModule("atexit"));
+  Owned done(atexit ? PyObject_CallMethod(atexit.get(), "_run_exitfuncs", nullptr) : nullptr);
+  PyErr_Clear();
+  if (has_imported("multiprocessing.resource_tracker")) run(kStopTracker);
 }
 
 }  // namespace
@@ -148,7 +157,8 @@ void Ending::leave_world() {
     const Running running(*script_, activity::kUnLoad, part());
     if (in_main) main_scripts::remove(*script_);
     unload_module(*script_);
-    if (!in_main) run(kTellExecutors);
+    if (!in_main && (has_imported("threading") || has_imported("faulthandler")))
+      run(kTellExecutors);
   }
   tell_executors();
   if (!in_main) script_->own_interpreter->clear_out();
@@ -207,7 +217,7 @@ bool Ending::end() {
   if (!script_->own_interpreter) return true;
   if (!std::exchange(exited_, true)) {
     const Running running(*script_, activity::kUnLoad, part());
-    run(kRunExitFunctions);
+    run_exit_functions();
     PyGC_Collect();  // finalizers, while they can still be interrupted
   }
   script_->own_interpreter->clear_out();

@@ -84,6 +84,7 @@ function isPrefix(hub: Hub, character: string): boolean {
   const { config } = hub;
   return (
     character !== "" &&
-    (config.text("cmd_start_op") + config.text("cmd_start_user")).includes(character)
+    (config.text("cmd_start_op").includes(character) ||
+      config.text("cmd_start_user").includes(character))
   );
 }

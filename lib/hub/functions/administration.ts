@@ -94,6 +94,7 @@ export function administrationFunctions(hub: Hub) {
       configure(hub, hub.botName, section, variable, value) === "done",
     SQL(query, limit) {
       const result = hub.storage.sql.query(query, clamp(limit, 0, 2 ** 31));
+      hub.restrictions.forget();
       if ("rows" in result) return [true, result.rows];
       hub.warn(`vh.SQL: ${result.error}: ${query.slice(0, 200)}`);
       return [false, []];

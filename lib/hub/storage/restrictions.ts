@@ -11,6 +11,9 @@ export type Restricted = "chat" | "pm" | "search" | "ctm";
 
 const COLUMNS = { chat: "st_chat", pm: "st_pm", search: "st_search", ctm: "st_ctm" } as const;
 
+/** Until when each thing is forbidden, in seconds since the epoch. */
+type Row = Record<(typeof COLUMNS)[Restricted], number>;
+
 const WEEK_SECONDS = 7 * 24 * 3600;
 
 /**
@@ -23,9 +26,11 @@ export function parseRestriction(text: string): number | undefined {
 
 /** The restrictions of all nicks (the table `temp_rights`); they end by themselves. */
 export class Restrictions {
-  readonly #get: Record<Restricted, Statement>;
+  readonly #get: Statement;
   readonly #set: Record<Restricted, Statement>;
   readonly #transaction: Database["transaction"];
+  /** What the database said of a nick in this turn of the event loop: others may write to it, too. */
+  readonly #known = new Map<string, Row | undefined>();
 
   constructor(db: Database) {
     const prepare = (sql: (column: string) => string) => ({
@@ -34,14 +39,14 @@ export class Restrictions {
       search: db.prepare(sql(COLUMNS.search)),
       ctm: db.prepare(sql(COLUMNS.ctm)),
     });
-    this.#get = prepare((column) => `SELECT ${column} AS until FROM temp_rights WHERE nick = ?`);
+    const columns = Object.values(COLUMNS);
+    this.#get = db.prepare(`SELECT ${columns.join()} FROM temp_rights WHERE nick = ?`);
     this.#set = prepare(
       (column) => `
         INSERT INTO temp_rights (nick, since, ${column}) VALUES (@nick, @now, @until)
         ON CONFLICT (nick) DO UPDATE SET since = @now, ${column} = @until`,
     );
     this.#transaction = db.transaction.bind(db);
-    const columns = Object.values(COLUMNS);
     db.prepare(`DELETE FROM temp_rights WHERE max(${columns.join(", ")}) <= ?`).run(nowSeconds());
   }
 
@@ -53,11 +58,28 @@ export class Restrictions {
         this.#set[what as Restricted].run({ nick: nickKey(nick), now: nowSeconds(), until });
       }
     })();
+    this.forget();
   }
 
   /** Whether the nick may not do it now. */
   forbids(nick: string, what: Restricted): boolean {
-    const row = this.#get[what].get(nickKey(nick)) as { until: number } | undefined;
-    return row !== undefined && row.until > nowSeconds();
+    const row = this.#known.has(nick) ? this.#known.get(nick) : this.#read(nick);
+    return row !== undefined && row[COLUMNS[what]] > nowSeconds();
+  }
+
+  /** The database may have changed. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  #read(nick: string): Row | undefined {
+    const row = this.#get.get(nickKey(nick)) as Row | undefined;
+    if (this.#known.size === 0) {
+      setImmediate(() => {
+        this.forget();
+      });
+    }
+    this.#known.set(nick, row);
+    return row;
   }
 }
