@@ -50,9 +50,9 @@ const growth = (name, what, imports) => ({
   what,
   against: `CPython's own start and end of a sub-interpreter${imports && ` with "${imports.split("\n")[0]}"`}`,
   kind: "growth",
-  warmUp: 30,
+  warmUp: 20,
   // So many that what malloc takes at once does not count.
-  times: 200,
+  times: 100,
   goal: { ratio: 1.2 },
   floor:
     ({ floor }) =>

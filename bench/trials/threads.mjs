@@ -16,6 +16,7 @@ const HOOKS_A_TURN = 10;
 const measureCalls =
   (meanwhile) =>
   async (_, { host, floor }) => {
+    host.ref(); // nothing else keeps an idle hub's process
     const script = host.load(CALLING);
     const scripts = () =>
       new Promise((resolve) => {
