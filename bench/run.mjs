@@ -26,7 +26,12 @@ const installed = options.peers ? await processes.listPeers() : [];
 
 const measured = await runAll();
 const results = measured.map(({ trial, figures, peers }) => judge(trial, figures, peers));
-const machine = { python: python.version, node: process.version, cpu: cpus()[0]?.model ?? "" };
+const machine = {
+  python: python.version,
+  node: process.version,
+  cpu: cpus()[0]?.model ?? "",
+  cores: cpus().length,
+};
 keepResults(python.tag, machine, results);
 printTable(machine, results);
 process.exit(results.some(({ met }) => met === false) ? 1 : 0);

@@ -1,6 +1,7 @@
 // The results as a table on the terminal.
+import { amount, digits } from "./amounts.mjs";
 
-const WIDTHS = { name: 24, side: 28, ratio: 24 };
+const WIDTHS = { name: 24, side: 31, ratio: 22 };
 
 /** Prints all results, by theme. */
 export function printTable({ python, node, cpu }, results) {
@@ -29,7 +30,7 @@ function printTrial(result) {
     console.log(`    at most ${spread(most, unit)}; threads' speed ${spread(share, "")} of alone`);
   for (const peer of result.peers ?? []) {
     const told = peer.subject
-      ? `${spread(peer.subject, unit)}, ${peer.faster.toFixed(1)} times (goal ${result.timesAsFast})`
+      ? `${spread(peer.subject, unit)}, ${digits(peer.faster)} times (goal ${result.timesAsFast})`
       : peer.why;
     console.log(`    ${peer.name} ${peer.version ?? ""}: ${told}`);
   }
@@ -45,17 +46,17 @@ function printSeries({ name, what, x, unit, points }) {
 
 function row(name, subject, floor, ratio, rest) {
   const { name: first, side, ratio: last } = WIDTHS;
-  console.log(
-    name.padEnd(first) + subject.padEnd(side) + floor.padEnd(side) + ratio.padEnd(last) + rest,
-  );
+  const columns = [
+    name.padEnd(first),
+    subject.padEnd(side),
+    floor.padEnd(side),
+    ratio.padEnd(last),
+    rest,
+  ];
+  console.log(columns.join(" ").trimEnd());
 }
 
 function spread({ median, min, max }, unit) {
-  return `${amount(median, unit)} [${digits(min)} … ${digits(max)}]`;
-}
-
-const amount = (value, unit) => `${digits(value)} ${unit}`.trim();
-
-function digits(value) {
-  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+  const [middle, least, most] = [median, min, max].map((value) => amount(value, unit));
+  return `${middle} [${least} … ${most}]`;
 }
