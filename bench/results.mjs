@@ -49,7 +49,7 @@ function mergePoints(repetitions) {
 /** All results that are kept, by Python's tag. */
 export function readResults() {
   try {
-    return JSON.parse(readFileSync(FILE, "utf8"));
+    return JSON.parse(readFileSync(FILE, "utf8")).pythons ?? {};
   } catch (error) {
     if (error.code === "ENOENT") return {};
     throw error;
@@ -63,5 +63,5 @@ export function keepResults(tag, machine, results) {
   const earlier = (all[tag]?.results ?? []).filter(({ name }) => !names.has(name));
   all[tag] = { machine, results: [...earlier, ...results] };
   mkdirSync(path.dirname(FILE), { recursive: true });
-  writeFileSync(FILE, JSON.stringify(all, null, 2));
+  writeFileSync(FILE, JSON.stringify({ pythons: all }, null, 2));
 }

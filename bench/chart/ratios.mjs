@@ -1,5 +1,5 @@
 // docs/benchmarks.svg: each trial as a multiple of its floor, beside its goal; and the peers.
-import { amount, digits } from "../amounts.mjs";
+import { amount, digits, round } from "../amounts.mjs";
 import { bar, COLOURS, line, page, text } from "./svg.mjs";
 
 const WIDTH = 880;
@@ -108,7 +108,7 @@ function drawPeers(runs, top) {
   }
   const ticks = Array.from({ length: 6 }, (_, i) => LEAST_NS * 10 ** i).map((ns) => [
     line(x(ns), start, x(ns), y, "grid"),
-    text(x(ns), y + 14, amount(ns, "ns"), "faint middle"),
+    text(x(ns), y + 14, round(ns, "ns"), "faint middle"),
   ]);
   return [[ticks, elements], y + 30];
 }
