@@ -59,9 +59,9 @@ export function readResults() {
 /** Keeps results in place of earlier ones of the same trials. */
 export function keepResults(tag, machine, results) {
   const all = readResults();
-  const names = new Set(results.map(({ name }) => name));
-  const earlier = (all[tag]?.results ?? []).filter(({ name }) => !names.has(name));
-  all[tag] = { machine, results: [...earlier, ...results] };
+  const byName = new Map((all[tag]?.results ?? []).map((result) => [result.name, result]));
+  for (const result of results) byName.set(result.name, result);
+  all[tag] = { machine, results: [...byName.values()] };
   mkdirSync(path.dirname(FILE), { recursive: true });
   writeFileSync(FILE, JSON.stringify({ pythons: all }, null, 2));
 }

@@ -32,7 +32,7 @@ function printTrial(result) {
     const told = peer.subject
       ? `${spread(peer.subject, unit)}, ${digits(peer.faster)} times (goal ${result.timesAsFast})`
       : peer.why;
-    console.log(`    ${peer.name} ${peer.version ?? ""}: ${told}`);
+    console.log(`    ${[peer.name, peer.version].join(" ").trim()}: ${told}`);
   }
 }
 
