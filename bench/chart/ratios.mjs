@@ -1,5 +1,5 @@
 // docs/benchmarks.svg: each trial as a multiple of its floor, beside its goal; amounts beside theirs; the peers.
-import { amount, digits } from "../amounts.mjs";
+import { amount, digits, round } from "../amounts.mjs";
 import { drawPeers } from "./peers.mjs";
 import { BAR, bar, COLOURS, LEFT, line, MARGIN, page, SCALE, text, WIDTH } from "./svg.mjs";
 
@@ -63,7 +63,7 @@ function drawAmounts(runs, top) {
     return [
       text(LEFT - 8, y, name, "right"),
       text(LEFT, y, told),
-      text(LEFT + 160, y, `goal: at most ${amount(goal.value, unit)}`, "faint"),
+      text(LEFT + 160, y, `goal: at most ${round(goal.value, unit)}`, "faint"),
     ];
   });
   const heading = text(MARGIN, top, "Goals that are amounts", "heading");
