@@ -4,15 +4,14 @@ import { takeTurns } from "./time.mjs";
 const ROUNDS = 15;
 
 /** Nanoseconds of one execution of each line of a series, point by point. */
-export function measureSeries({ points, lines }, bench) {
-  return points.map((x) => {
-    const samples = takeTurns(
-      Object.values(lines).map((line) => line(bench, x)),
-      ROUNDS,
-    );
-    return {
-      x,
-      ...Object.fromEntries(Object.keys(lines).map((name, i) => [name, median(samples[i])])),
-    };
-  });
+export async function measureSeries({ points, lines }, bench) {
+  const names = Object.keys(lines);
+  const measured = [];
+  for (const x of points) {
+    const runs = Object.values(lines).map((line) => line(bench, x));
+    const samples = await takeTurns(runs, ROUNDS);
+    const medians = names.map((name, i) => [name, median(samples[i])]);
+    measured.push({ x, ...Object.fromEntries(medians) });
+  }
+  return measured;
 }

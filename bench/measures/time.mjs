@@ -6,7 +6,7 @@ const ROUNDS = 40;
 
 /** Nanoseconds of one execution, subject and floor in turn. */
 export async function compareTimes({ subject, floor, per = 1 }, bench) {
-  const [first, second] = takeTurns([await subject(bench), await floor(bench)]);
+  const [first, second] = await takeTurns([await subject(bench), await floor(bench)]);
   return {
     subject: median(first) / per,
     floor: median(second) / per,
@@ -15,27 +15,28 @@ export async function compareTimes({ subject, floor, per = 1 }, bench) {
 }
 
 /** Nanoseconds of one execution of each, once a round, the rounds of all in turn. */
-export function takeTurns(runs, rounds = ROUNDS) {
-  const sides = runs.map((run) => ({ run, batch: warmUp(run), samples: [] }));
+export async function takeTurns(runs, rounds = ROUNDS) {
+  const sides = [];
+  for (const run of runs) sides.push({ run, batch: await warmUp(run), samples: [] });
   for (let round = 0; round < rounds; round++)
-    for (const { run, batch, samples } of sides) samples.push(timed(run, batch) / batch);
+    for (const { run, batch, samples } of sides) samples.push((await timed(run, batch)) / batch);
   return sides.map(({ samples }) => samples);
 }
 
 /** Runs until the machine code is settled; returns how many executions fill a batch. */
-function warmUp(run) {
+async function warmUp(run) {
   let batch = 1;
   for (const end = performance.now() + WARM_UP_MS; performance.now() < end;) {
-    const ms = timed(run, batch) / 1e6;
+    const ms = (await timed(run, batch)) / 1e6;
     batch = Math.max(1, Math.round((batch * BATCH_MS) / Math.max(ms, BATCH_MS / 10)));
   }
   return batch;
 }
 
 /** Nanoseconds of processor time, which what else runs on the machine takes nothing of. */
-function timed(run, n) {
+async function timed(run, n) {
   const start = process.cpuUsage();
-  run(n);
+  await run(n);
   const { user, system } = process.cpuUsage(start);
   return (user + system) * 1000;
 }
