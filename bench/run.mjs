@@ -10,8 +10,8 @@ import { judge, keepResults } from "./results.mjs";
 import { printTable } from "./table.mjs";
 import { trials } from "./trials/index.mjs";
 
-// Growth, delays and series last longer, and each takes the middle of many by itself.
-const REPETITIONS = { time: 10, native: 10, delay: 10, growth: 3, series: 3 };
+// Growth differs by a few KB only; delays and series take long, and many measurements themselves.
+const REPETITIONS = { time: 10, native: 10, delay: 5, growth: 3, series: 3 };
 
 const { values: options, positionals: wanted } = parseArgs({
   options: { peers: { type: "boolean" }, python: { type: "string" } },
@@ -52,8 +52,9 @@ async function runAll() {
     figures: [],
     peers: trial.peers ? installed.map((peer) => ({ ...peer, figures: [] })) : [],
   }));
-  for (let i = 0; i < Math.max(...Object.values(REPETITIONS)); i++) {
-    process.stderr.write(`repetition ${i + 1}\n`);
+  const rounds = Math.max(...chosen.map(({ kind }) => REPETITIONS[kind]));
+  for (let i = 0; i < rounds; i++) {
+    process.stderr.write(`Round ${i + 1} of ${rounds}\n`);
     for (const { trial, figures, peers } of all) {
       if (i >= REPETITIONS[trial.kind]) continue;
       figures.push(await processes.measure(trial));

@@ -9,9 +9,6 @@ import { getUserClass } from "./functions.mjs";
 const CALLING = path.join(import.meta.dirname, "..", "scripts", "calling.py");
 const CALLS = 2000;
 const ROUNDS = 5;
-/** How many hooks a busy hub has to dispatch in each turn of its event loop. */
-const HOOKS_A_TURN = 10;
-
 /** Microseconds, by the clock, of a call by a thread: a script's, and one that is bare. */
 const measureCalls =
   (meanwhile) =>
@@ -38,14 +35,15 @@ const measureCalls =
 
 const idle = () => undefined;
 
-async function busy(host, took) {
+/** A hub that has so many hooks to dispatch in each turn of its event loop, and never sleeps. */
+const dispatching = (hooks) => async (host, took) => {
   let over = false;
   void took.then(() => (over = true));
   while (!over) {
-    for (let i = 0; i < HOOKS_A_TURN; i++) host.dispatch("OnParsedMsgChat", NICK, MESSAGE);
+    for (let i = 0; i < hooks; i++) host.dispatch("OnParsedMsgChat", NICK, MESSAGE);
     await turn();
   }
-}
+};
 
 const call = (name, hub, value, meanwhile) => ({
   name,
@@ -67,7 +65,8 @@ const starvation = (threads) => ({
 
 export const trials = [
   call("thread-call-idle", "the hub idle", 40, idle),
-  call("thread-call-busy", `the hub busy with ${HOOKS_A_TURN} hooks a turn`, 15, busy),
+  call("thread-call-busy", "the hub busy with a hook each turn", 15, dispatching(1)),
+  call("thread-call-busy-10", "the hub busy with 10 hooks each turn", 15, dispatching(10)),
   starvation(1),
   starvation(5),
 ];
