@@ -81,7 +81,7 @@ dynload = [i for i, p in enumerate(sys.path) if p.endswith("lib-dynload")]
 });
 
 test("the whole standard library imports, with what C it stands on", () => {
-  const probe = new Lab().probe(`
+  const probe = new Lab({ unloadTimeoutMs: 10_000 }).probe(`
 import asyncio, bz2, concurrent.futures, csv, ctypes, curses, datetime, decimal, email, hashlib, http.client, lzma
 import multiprocessing, queue, re, socket, sqlite3, ssl, statistics, subprocess, threading, unicodedata, uuid, zlib
 import xml.etree.ElementTree, zoneinfo
