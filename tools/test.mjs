@@ -1,10 +1,11 @@
-// Builds everything, then runs every test: those that need Python once for each suitable one. With clients, asan, tsan,
-// soak or fuzz [seconds] that alone, with --all these too.
+// Builds everything, then runs every test: those that need Python once for each suitable one. With instructions, clients,
+// asan, tsan, soak or fuzz [seconds] that alone, with --all these too.
 // The last line is `N passed, N failed`, of all runs together; the exit code is 0 when none failed.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { check } from "../bench/instructions/check.mjs";
 import { buildFacade, buildNative, findPythons, require, root } from "./common.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { asan, tsan } from "./sanitizers.mjs";
@@ -52,6 +53,19 @@ function standard() {
   }
 }
 
+/** The instructions of the hot paths, each a test. */
+function instructions() {
+  const rows = [];
+  let said = "instructions:";
+  try {
+    rows.push(...check());
+  } catch (error) {
+    said += `\n${error}`;
+  }
+  const dearer = rows.filter(({ passed }) => !passed).map(({ name }) => name);
+  count(rows.length > 0, rows.length - dearer.length, dearer.length, [said, ...dearer].join("\n"));
+}
+
 /** The hub with the clients that people use, which have to be installed; with the default Python. */
 function clients() {
   buildNative();
@@ -72,12 +86,13 @@ function soak() {
 
 const stages = {
   standard: [standard],
+  instructions: [instructions],
   clients: [clients],
   asan: [asan],
   tsan: [tsan],
   fuzz: [fuzz],
   soak: [soak],
-  "--all": [standard, clients, soak, asan, tsan, fuzz],
+  "--all": [standard, instructions, clients, soak, asan, tsan, fuzz],
 };
 const [stage = "standard", seconds = "20"] = process.argv.slice(2);
 for (const run of stages[stage]) run(Number(seconds));
