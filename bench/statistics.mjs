@@ -10,3 +10,10 @@ export function quantile(values, part) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(part * (sorted.length - 1))];
 }
+
+/** The median, the least and the most. */
+export const spreadOf = (values) => ({
+  median: median(values),
+  min: Math.min(...values),
+  max: Math.max(...values),
+});

@@ -1,4 +1,4 @@
-// `native_bench SCRIPT`: the trials of the C API, each beside its floor, in turn. Prints a JSON array.
+// `native_bench SCRIPT TRIAL`: a trial of the C API beside its floor, in turn. Prints its figures as JSON.
 #include <time.h>
 #include <wrapper.h>
 
@@ -78,8 +78,7 @@ double median(std::vector<double> values) {
 
 // Prints the medians of both, and of the ratios of the rounds. Processor time holds on a busy machine; where threads
 // wait for each other the time on the wall counts.
-void compare(const char* name, const Work& subject, const Work& floor, clockid_t clock = CLOCK_PROCESS_CPUTIME_ID,
-             long least = 1) {
+void compare(const Work& subject, const Work& floor, clockid_t clock = CLOCK_PROCESS_CPUTIME_ID, long least = 1) {
   const Work* sides[] = {&subject, &floor};
   long counts[] = {least, least};
   std::vector<double> times[2], ratios;
@@ -90,8 +89,8 @@ void compare(const char* name, const Work& subject, const Work& floor, clockid_t
     for (int side : {0, 1}) times[side].push_back(timed(*sides[side], counts[side], clock));
     ratios.push_back(times[0].back() / times[1].back());
   }
-  std::printf("%s{\"name\": \"%s\", \"subject\": %.1f, \"floor\": %.1f, \"ratio\": %.3f}",
-              std::string(name) == "hook" ? "[" : ",\n ", name, median(times[0]), median(times[1]), median(ratios));
+  std::printf("{\"subject\": %.1f, \"floor\": %.1f, \"ratio\": %.3f}\n", median(times[0]), median(times[1]),
+              median(ratios));
 }
 
 }  // namespace
@@ -106,19 +105,24 @@ int main(int, char** argv) {
   source << std::ifstream(argv[1]).rdbuf();
   floor_::set_up(source.str().substr(source.str().find("def OnParsed")).c_str());
 
-  compare("hook", [&](long n) { call_hook(one, n); }, floor_::call_hook);
-  compare("vh-call", python(one, "ask"), floor_::call_released);
-  compare("dynamic-function", python(one, "add"), floor_::call_add);
-  compare("dict", python(one, "echo"), python(one, "echo_json"));
-  // Each thread makes half of the calls, on a script of its own; so many that starting a thread does not count.
-  compare(
-      "two-threads",
-      [&](long n) {
-        std::thread other([&] { call_hook(two, n / 2); });
-        call_hook(one, n / 2);
-        other.join();
-      },
-      [&](long n) { call_hook(one, n); }, CLOCK_MONOTONIC, 100'000);
-  std::puts("]");
+  const std::string trial = argv[2];
+  if (trial == "hook") {
+    compare([&](long n) { call_hook(one, n); }, floor_::call_hook);
+  } else if (trial == "vh-call") {
+    compare(python(one, "ask"), floor_::call_released);
+  } else if (trial == "dynamic-function") {
+    compare(python(one, "add"), floor_::call_add);
+  } else if (trial == "dict") {
+    compare(python(one, "echo"), python(one, "echo_json"));
+  } else if (trial == "two-threads") {
+    // Each thread makes half of the calls, on a script of its own; so many that starting a thread does not count.
+    compare(
+        [&](long n) {
+          std::thread other([&] { call_hook(two, n / 2); });
+          call_hook(one, n / 2);
+          other.join();
+        },
+        [&](long n) { call_hook(one, n); }, CLOCK_MONOTONIC, 100'000);
+  }
   w_End();
 }

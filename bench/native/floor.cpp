@@ -14,7 +14,8 @@ PyObject* released(PyObject*, PyObject* const* args, Py_ssize_t) {
   const char* text = PyUnicode_AsUTF8AndSize(args[0], &length);
   long result = 0;
   Py_BEGIN_ALLOW_THREADS
-  result = g_sink = length + text[0];
+  result = length + text[0];
+  g_sink = result;
   Py_END_ALLOW_THREADS
   return PyLong_FromLong(result);
 }
@@ -23,7 +24,8 @@ PyObject* sum(PyObject*, PyObject* const* args, Py_ssize_t) {
   const long a = PyLong_AsLong(args[1]), b = PyLong_AsLong(args[2]);
   long result = 0;
   Py_BEGIN_ALLOW_THREADS
-  result = g_sink = a + b;
+  result = a + b;
+  g_sink = result;
   Py_END_ALLOW_THREADS
   return PyLong_FromLong(result);
 }

@@ -18,5 +18,11 @@ def ask(count):
         call("alice")
 
 
+def add(count):
+    call = vh.CallDynamicFunction
+    for _ in range(count):
+        call("add", 1, 2)
+
+
 def echo(value):
     return value
