@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { check } from "../bench/instructions/check.mjs";
+import { check, summarize } from "../bench/instructions/check.mjs";
 import { buildFacade, buildNative, findPythons, require, root } from "./common.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { asan, tsan } from "./sanitizers.mjs";
@@ -55,15 +55,13 @@ function standard() {
 
 /** The instructions of the hot paths, each a test. */
 function instructions() {
-  const rows = [];
-  let said = "instructions:";
   try {
-    rows.push(...check());
+    const rows = check();
+    const dearer = rows.filter(({ passed }) => !passed).map(summarize);
+    count(true, rows.length - dearer.length, dearer.length, ["instructions:", ...dearer].join("\n"));
   } catch (error) {
-    said += `\n${error}`;
+    count(false, 0, 1, `instructions: ${error.stack}`);
   }
-  const dearer = rows.filter(({ passed }) => !passed).map(({ name }) => name);
-  count(rows.length > 0, rows.length - dearer.length, dearer.length, [said, ...dearer].join("\n"));
 }
 
 /** The hub with the clients that people use, which have to be installed; with the default Python. */

@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { countAll } from "./count.mjs";
-import { judge } from "./judge.mjs";
+import { judge, LIMITS } from "./judge.mjs";
 
 const FILE = path.join(import.meta.dirname, "counts.json");
 
-/** Counts and prints; returns a row for each Python and path: its name, and whether it passed. */
+/** Counts and prints; returns a row for each Python and path. */
 export function check() {
   const rows = Object.entries(countAll()).flatMap(compare);
   print(rows);
@@ -19,6 +19,11 @@ export function update() {
   const all = Object.entries({ ...read(), ...countAll() });
   all.sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+}
+
+/** A row's path, and by how much it differs. */
+export function summarize({ name, change }) {
+  return `${name} ${change < 0 ? "" : "+"}${(change * 100).toFixed(1)}%`;
 }
 
 function read() {
@@ -46,13 +51,15 @@ function decisive({ compiler, machine, python, node }) {
 }
 
 function print(rows) {
-  const line = (...cells) =>
-    console.log(cells.map((cell, i) => String(cell).padEnd(i === 0 ? 18 : 10)).join(""));
+  const line = (name, ...cells) =>
+    console.log(name.padEnd(30) + cells.map((cell) => String(cell).padEnd(9)).join(""));
   console.log("\nInstructions of a call, and of its floor\n");
-  line("", "counted", "kept", "change", "floor", "kept");
-  for (const { name, counted, kept, change, passed } of rows) {
-    const percent = `${change < 0 ? "" : "+"}${(change * 100).toFixed(1)}%`;
-    const verdict = passed ? "" : "TOO MANY";
-    line(name, counted.subject, kept.subject, percent, counted.floor, kept.floor, verdict);
+  line("", "counted", "kept", "floor", "kept");
+  for (const row of rows) {
+    const verdict = row.passed ? "" : "TOO MANY";
+    const { counted, kept } = row;
+    line(summarize(row), counted.subject, kept.subject, counted.floor, kept.floor, verdict);
   }
+  if (rows.some(({ change }) => change < -LIMITS.same))
+    console.log("\nSome cost much less than is kept: npm run bench:instructions -- --update");
 }

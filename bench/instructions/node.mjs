@@ -1,12 +1,14 @@
-// `calls.mjs BUILD`: the paths between JavaScript and Python, and their floors, for callgrind to count.
+// `node.mjs TAG`: the paths between JavaScript and Python, and their floors, for callgrind to count.
 import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { ScriptHost } from "../../dist/index.js";
-import { getUserClass, trials } from "../trials.mjs";
+import { built } from "../build.mjs";
+import { getUserClass } from "../trials/functions.mjs";
+import { trials } from "../trials/index.mjs";
 
 const BATCHES = 5;
-/** How often each is called in a batch, and so often before that V8 and Python have no more to optimize. */
+/** How often each is called in a batch, and how often before that: until V8 and Python have no more to optimize. */
 const CALLS = {
   dispatch: { calls: 1000, warmUp: 50_000 },
   "vh-call": { calls: 1000, warmUp: 50_000 },
@@ -14,11 +16,11 @@ const CALLS = {
 };
 
 const require = createRequire(import.meta.url);
-const built = path.resolve(process.argv[2]);
-const counter = require(path.join(built, "counter.node"));
+const [tag] = process.argv.slice(2);
+const counter = require(built(tag, "instructions", "counter.node"));
 const host = new ScriptHost({ hub: { GetUserClass: getUserClass } });
-const script = host.load(path.join(import.meta.dirname, "..", "script.py"));
-const floor = require(path.join(built, "floor", "floor.node"));
+const script = host.load(path.join(import.meta.dirname, "..", "scripts", "hooks.py"));
+const floor = require(built(tag, "floor", "floor.node"));
 
 for (const [name, { calls, warmUp }] of Object.entries(CALLS)) {
   const trial = trials.find((t) => t.name === name);
