@@ -11,3 +11,6 @@ export function amount(value, unit) {
 
 /** Three digits, and no more behind the point than two. */
 export const digits = (value) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+
+/** A round amount, without the noughts behind the point. */
+export const round = (value, unit) => amount(value, unit).replace(/\.0+(?= )/, "");

@@ -49,7 +49,7 @@ function mergePoints(repetitions) {
 /** All results that are kept, by Python's tag. */
 export function readResults() {
   try {
-    return JSON.parse(readFileSync(FILE, "utf8"));
+    return JSON.parse(readFileSync(FILE, "utf8")).pythons ?? {};
   } catch (error) {
     if (error.code === "ENOENT") return {};
     throw error;
@@ -59,9 +59,9 @@ export function readResults() {
 /** Keeps results in place of earlier ones of the same trials. */
 export function keepResults(tag, machine, results) {
   const all = readResults();
-  const names = new Set(results.map(({ name }) => name));
-  const earlier = (all[tag]?.results ?? []).filter(({ name }) => !names.has(name));
-  all[tag] = { machine, results: [...earlier, ...results] };
+  const byName = new Map((all[tag]?.results ?? []).map((result) => [result.name, result]));
+  for (const result of results) byName.set(result.name, result);
+  all[tag] = { machine, results: [...byName.values()] };
   mkdirSync(path.dirname(FILE), { recursive: true });
-  writeFileSync(FILE, JSON.stringify(all, null, 2));
+  writeFileSync(FILE, JSON.stringify({ pythons: all }, null, 2));
 }

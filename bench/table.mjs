@@ -1,5 +1,5 @@
 // The results as a table on the terminal.
-import { amount, digits } from "./amounts.mjs";
+import { amount, digits, round } from "./amounts.mjs";
 
 const WIDTHS = { name: 24, side: 31, ratio: 22 };
 
@@ -22,7 +22,7 @@ export function printTable({ python, node, cpu }, results) {
 
 function printTrial(result) {
   const { name, what, against, unit, goal, subject, floor, ratio, most, share, met } = result;
-  const limit = goal?.ratio ? `${goal.ratio} times` : goal && amount(goal.value, unit);
+  const limit = goal?.ratio ? `${goal.ratio} times` : goal && round(goal.value, unit);
   const verdict = goal ? `at most ${limit}: ${met ? "met" : "MISSED"}` : "";
   row(`  ${name}`, spread(subject, unit), spread(floor, unit), spread(ratio, ""), verdict);
   console.log(`    ${what}, beside ${against}`);
@@ -32,7 +32,7 @@ function printTrial(result) {
     const told = peer.subject
       ? `${spread(peer.subject, unit)}, ${digits(peer.faster)} times (goal ${result.timesAsFast})`
       : peer.why;
-    console.log(`    ${peer.name} ${peer.version ?? ""}: ${told}`);
+    console.log(`    ${[peer.name, peer.version].join(" ").trim()}: ${told}`);
   }
 }
 

@@ -1,5 +1,5 @@
 // docs/benchmarks-growth.svg: how times grow, both scales logarithmic; the second Python's curves are dashed.
-import { amount } from "../amounts.mjs";
+import { round } from "../amounts.mjs";
 import { COLOURS, curve, line, page, text } from "./svg.mjs";
 
 const PANEL = { width: 340, height: 210, left: 64, top: 56 };
@@ -52,7 +52,7 @@ function drawPanel(series, left, top) {
   for (let decade = decades[0]; decade <= decades[1]; decade++) {
     const at = y(10 ** decade);
     elements.push(line(area.x, at, area.x + area.width, at, "grid"));
-    elements.push(text(area.x - 6, at + 4, amount(10 ** decade, "ns"), "faint right"));
+    elements.push(text(area.x - 6, at + 4, round(10 ** decade, "ns"), "faint right"));
   }
   for (const value of xs) {
     elements.push(line(x(value), area.y, x(value), area.y + area.height, "grid"));
@@ -78,5 +78,9 @@ function logarithmic(from, to, start, end) {
   return (value) => start + scale * Math.log10(value / from);
 }
 
-const label = (value) =>
-  value < 1000 ? String(value) : value < 1e6 ? `${value / 1000}k` : `${value / 1e6}M`;
+/** Of a place on the x axis: two digits will do. */
+function label(value) {
+  const rounded = Number(value.toPrecision(2));
+  if (rounded < 1000) return String(rounded);
+  return rounded < 1e6 ? `${rounded / 1000}k` : `${rounded / 1e6}M`;
+}

@@ -1,63 +1,73 @@
-// docs/benchmarks.svg: each trial as a multiple of its floor, beside its goal; and the peers.
-import { amount, digits } from "../amounts.mjs";
-import { bar, COLOURS, line, page, text } from "./svg.mjs";
+// docs/benchmarks.svg: each trial as a multiple of its floor, beside its goal; amounts beside theirs; the peers.
+import { amount, digits, round } from "../amounts.mjs";
+import { drawPeers } from "./peers.mjs";
+import { BAR, bar, COLOURS, LEFT, line, MARGIN, page, SCALE, text, WIDTH } from "./svg.mjs";
 
-const WIDTH = 880;
-const LEFT = 290;
-const SCALE = 520;
-const BAR = 9;
 const GAP = 9;
-const MARGIN = 16;
-/** Where the peers' scale begins, in nanoseconds. */
-const LEAST_NS = 100;
 
 /** @param runs of each Python: `machine` and `results` */
 export function drawRatios(runs, caption) {
-  const elements = [text(MARGIN, 28, "vh-python beside what it must cost at the least", "title")];
-  elements.push(text(MARGIN, 46, caption, "faint"));
-  const [ratios, below] = drawMultiples(runs, 76);
-  const [peers, bottom] = drawPeers(runs, below + 24);
-  return page(WIDTH, bottom, [elements, ratios, peers]);
+  const title = [
+    text(MARGIN, 28, "vh-python beside what it must cost at the least", "title"),
+    text(MARGIN, 46, caption, "faint"),
+  ];
+  const [ratios, ratiosEnd] = drawMultiples(runs, 76);
+  const [amounts, amountsEnd] = drawAmounts(runs, ratiosEnd + 24);
+  const [peers, end] = drawPeers(runs, amountsEnd + 24);
+  return page(WIDTH, end, [title, ratios, amounts, peers]);
 }
 
 function drawMultiples(runs, top) {
-  const named = new Map();
-  for (const { results } of runs)
-    for (const result of results) if (result.goal?.ratio) named.set(result.name, result);
-  const most = Math.max(
-    ...[...named.values()].map(({ goal, ratio }) => Math.max(goal.ratio, ratio.median)),
+  const trials = inAll(runs).filter(({ goal }) => goal?.ratio);
+  const most = Math.ceil(
+    Math.max(...trials.flatMap(({ goal, of }) => [goal.ratio, ...of.map((r) => r.ratio.median)])),
   );
-  const x = (ratio) => LEFT + (SCALE * ratio) / Math.ceil(most);
-  const elements = [text(MARGIN, top, "Times the floor; the mark is the goal", "heading")];
-  elements.push(drawLegend(runs, top));
+  const x = (ratio) => LEFT + (SCALE * ratio) / most;
+  const heading = [
+    text(MARGIN, top, "Times the floor; the mark is the goal", "heading"),
+    drawLegend(runs, top),
+  ];
   const start = top + 14;
   let y = start;
-  const rows = [...named.values()].map(({ name, goal }) => {
-    const height = runs.length * (BAR + 1);
-    const row = [text(LEFT - 8, y + height / 2 + 4, name, "right")];
-    for (const [i, { results }] of runs.entries()) {
-      const found = results.find((result) => result.name === name);
-      if (!found) continue;
+  const rows = trials.map(({ name, goal, of }) => {
+    const height = of.length * (BAR + 1);
+    const bars = of.map(({ ratio }, i) => {
+      const end = Math.max(x(ratio.median), x(goal.ratio));
       const at = y + i * (BAR + 1);
-      row.push(bar(LEFT, at, x(found.ratio.median) - LEFT, BAR, COLOURS[i]));
-      row.push(
-        text(
-          Math.max(x(found.ratio.median), x(goal.ratio)) + 6,
-          at + BAR,
-          digits(found.ratio.median),
-          "faint",
-        ),
-      );
-    }
-    row.push(line(x(goal.ratio), y - 2, x(goal.ratio), y + height + 1, "goal"));
+      return [
+        bar(LEFT, at, x(ratio.median) - LEFT, BAR, COLOURS[i]),
+        text(end + 6, at + BAR, digits(ratio.median), "faint"),
+      ];
+    });
+    const row = [
+      text(LEFT - 8, y + height / 2 + 4, name, "right"),
+      bars,
+      line(x(goal.ratio), y - 2, x(goal.ratio), y + height + 1, "goal"),
+    ];
     y += height + GAP;
     return row;
   });
-  const ticks = Array.from({ length: Math.ceil(most) + 1 }, (_, ratio) => [
+  const ticks = Array.from({ length: most + 1 }, (_, ratio) => [
     line(x(ratio), start - 4, x(ratio), y, "grid"),
     text(x(ratio), y + 14, String(ratio), "faint middle"),
   ]);
-  return [[elements, ticks, rows], y + 20];
+  return [[heading, ticks, rows], y + 20];
+}
+
+/** Goals that are no ratios, in words. */
+function drawAmounts(runs, top) {
+  const trials = inAll(runs).filter(({ goal }) => goal?.value);
+  const rows = trials.map(({ name, unit, goal, of }, i) => {
+    const y = top + 22 + i * 18;
+    const told = of.map(({ subject }) => amount(subject.median, unit)).join(", ");
+    return [
+      text(LEFT - 8, y, name, "right"),
+      text(LEFT, y, told),
+      text(LEFT + 160, y, `goal: at most ${round(goal.value, unit)}`, "faint"),
+    ];
+  });
+  const heading = text(MARGIN, top, "Goals that are amounts", "heading");
+  return [[heading, rows], top + 22 + trials.length * 18];
 }
 
 function drawLegend(runs, y) {
@@ -67,48 +77,10 @@ function drawLegend(runs, y) {
   ]);
 }
 
-/** Times on a logarithmic scale. */
-function drawPeers(runs, top) {
-  const run = runs.find(({ results }) => results.some(({ peers }) => peers));
-  if (!run) return [[], top];
-  const x = (ns) => LEFT + (SCALE / 6) * Math.log10(Math.max(ns, LEAST_NS) / LEAST_NS);
-  const elements = [
-    text(
-      MARGIN,
-      top,
-      `Time of a call, beside others (Python ${run.machine.python}); each line is ten times`,
-      "heading",
-    ),
-  ];
-  const start = top + 14;
-  let y = start;
-  for (const { what, peers, subject, floor } of run.results.filter(({ peers }) => peers)) {
-    y += 14;
-    elements.push(text(MARGIN, y, what, "faint"));
-    const all = [
-      { name: "the floor", ns: floor.median, colour: "d", told: "" },
-      { name: "vh-python", ns: subject.median, colour: "a", told: "" },
-      ...peers.map(({ name, subject, faster, why }) =>
-        subject
-          ? { name, ns: subject.median, colour: "c", told: `, ${digits(faster)} times` }
-          : { name, told: why },
-      ),
-    ];
-    for (const { name, ns, colour, told } of all) {
-      y += BAR + 6;
-      elements.push(text(LEFT - 8, y + BAR, name, "right"));
-      if (ns === undefined) {
-        elements.push(text(LEFT + 6, y + BAR, told, "faint"));
-        continue;
-      }
-      elements.push(bar(LEFT, y, x(ns) - LEFT, BAR, colour));
-      elements.push(text(x(ns) + 6, y + BAR, amount(ns, "ns") + told, "faint"));
-    }
-    y += 2 * GAP;
-  }
-  const ticks = Array.from({ length: 6 }, (_, i) => LEAST_NS * 10 ** i).map((ns) => [
-    line(x(ns), start, x(ns), y, "grid"),
-    text(x(ns), y + 14, amount(ns, "ns"), "faint middle"),
-  ]);
-  return [[ticks, elements], y + 30];
+/** The first Python's results, each with those `of` all Pythons that have it. */
+function inAll(runs) {
+  return runs[0].results.map((result) => ({
+    ...result,
+    of: runs.flatMap(({ results }) => results.filter(({ name }) => name === result.name)),
+  }));
 }

@@ -11,7 +11,7 @@ const STYLE = `
   .page { fill: #ffffff; }
   .grid { stroke: #d0d7de; }
   .goal { stroke: #1f2328; stroke-width: 2; }
-  .curve { fill: none; stroke-width: 2; }
+  .curve { stroke-width: 2; }
   .dashed { stroke-dasharray: 5 4; }
   .a { fill: #1a7f37; stroke: #1a7f37; }
   .b { fill: #0969da; stroke: #0969da; }
@@ -32,6 +32,13 @@ const STYLE = `
     .bar { stroke: none; }
     .curve { fill: none; }
   }`;
+
+/** The measures of a chart with bars, in pixels: where these start, how long the longest is, how high each is. */
+export const WIDTH = 880;
+export const MARGIN = 16;
+export const LEFT = 290;
+export const SCALE = 520;
+export const BAR = 9;
 
 /** The classes that tell one line or bar from another. */
 export const COLOURS = ["a", "b", "c", "d"];

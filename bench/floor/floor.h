@@ -1,4 +1,5 @@
-// What the floors share: one interpreter with the functions of kScript, and JavaScript's side of a call.
+// What the floors share: one interpreter with the functions of kScript, and JavaScript's side of a
+// call.
 //
 // vh-python has started Python before the addon is loaded. No errors are handled.
 #pragma once

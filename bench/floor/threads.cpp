@@ -57,7 +57,8 @@ napi_value call_from_thread(napi_env env, napi_callback_info info) {
   napi_create_string_utf8(env, "floor", NAPI_AUTO_LENGTH, &name);
   napi_create_reference(env, argv[0], 1, &caller->function);
   napi_create_promise(env, &caller->done, &promise);
-  napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, caller, finish, caller, call, &caller->queue);
+  napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, caller, finish, caller, call,
+                                  &caller->queue);
   caller->thread = std::thread(work, caller);
   return promise;
 }

@@ -27,7 +27,8 @@ napi_value hook(napi_env env, napi_callback_info info) {
   PyEval_RestoreThread(g_script);
   static PyObject* const function = global("hook");
   PyObject* args[] = {nullptr, read_str(argv[0]), read_str(argv[1])};
-  PyObject* result = PyObject_Vectorcall(function, args + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+  PyObject* result =
+      PyObject_Vectorcall(function, args + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
   const long answer = PyLong_AsLong(result);
   Py_DECREF(args[1]);
   Py_DECREF(args[2]);

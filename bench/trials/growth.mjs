@@ -10,8 +10,10 @@ const chat =
     return repeat(() => host.dispatch("OnParsedMsgChat", NICK, text));
   };
 
-/** Dicts by the number of users in them. */
-const dicts = new Map([1, 8, 80, 820, 8200].map((count) => [count, users(count)]));
+/** Dicts by the bytes of their JSON. */
+const dicts = new Map(
+  [1, 8, 80, 800, 8000].map(users).map((dict) => [JSON.stringify(dict).length, dict]),
+);
 
 export const trials = [
   {
@@ -34,7 +36,7 @@ export const trials = [
     kind: "series",
     unit: "ns",
     x: "bytes of UTF-8",
-    points: [10, 100, 1000, 10_000, 100_000, 1_000_000],
+    points: [1, 2, 3, 4, 5].flatMap((n) => [10 ** n, 3 * 10 ** n]).concat(1_000_000),
     lines: {
       ASCII: chat((bytes) => "a".repeat(bytes)),
       Cyrillic: chat((bytes) => "я".repeat(bytes / 2)),
@@ -46,16 +48,16 @@ export const trials = [
     what: `script.call("echo", …) by the size of a dict`,
     kind: "series",
     unit: "ns",
-    x: "users of 130 bytes",
+    x: "bytes of JSON",
     points: [...dicts.keys()],
     lines: {
-      "there and back": ({ script }, count) => repeat(() => script.call("echo", dicts.get(count))),
-      "V8's JSON alone": (_, count) => repeat(() => JSON.parse(JSON.stringify(dicts.get(count)))),
+      "there and back": ({ script }, bytes) => repeat(() => script.call("echo", dicts.get(bytes))),
+      "V8's JSON alone": (_, bytes) => repeat(() => JSON.parse(JSON.stringify(dicts.get(bytes)))),
     },
   },
   {
     name: "growth-threads",
-    what: "host.dispatch by the number of computing threads, by the clock",
+    what: "host.dispatch beside computing threads, by the clock",
     kind: "series",
     unit: "ns",
     x: "threads",
