@@ -58,7 +58,8 @@ function instructions() {
   try {
     const rows = check();
     const dearer = rows.filter(({ passed }) => !passed).map(summarize);
-    count(true, rows.length - dearer.length, dearer.length, ["instructions:", ...dearer].join("\n"));
+    const said = ["instructions:", ...dearer].join("\n");
+    count(true, rows.length - dearer.length, dearer.length, said);
   } catch (error) {
     count(false, 0, 1, `instructions: ${error.stack}`);
   }
