@@ -170,7 +170,8 @@ export const HOOK_NAMES = [
   "OnScriptQuery",
 ] as const satisfies readonly HookName[];
 
-const HOOK_NUMBERS: ReadonlyMap<string, number> = new Map(
+// A plain object, since V8 looks a constant key up in one faster than in a Map.
+const HOOK_NUMBERS: Readonly<Record<string, unknown>> = Object.fromEntries(
   HOOK_NAMES.map((name, number) => [name, number]),
 );
 
@@ -180,7 +181,7 @@ const HOOK_NUMBERS: ReadonlyMap<string, number> = new Map(
  * @internal
  */
 export function hookNumber(name: HookName): number {
-  const number = HOOK_NUMBERS.get(name);
-  if (number === undefined) throw new TypeError(`there is no hook ${name}`);
-  return number;
+  const number = HOOK_NUMBERS[name];
+  if (typeof number === "number") return number;
+  throw new TypeError(`there is no hook ${name}`);
 }

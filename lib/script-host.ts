@@ -181,9 +181,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
     const number = hookNumber(hook);
     if (this.#hookCounts[number] === 0) return { allowed: true, args };
     const answer = this.#native.dispatch(number, ...args);
-    if (typeof answer === "boolean") return { allowed: answer, args };
-    const [allowed, ...substitutes] = answer;
-    return { allowed, args: args.map((arg, i) => substitutes[i] ?? arg) as Hooks[H] };
+    return typeof answer === "boolean" ? { allowed: answer, args } : substituted<H>(answer, args);
   }
 
   /** Whether any script has a hook at this moment. */
@@ -286,4 +284,11 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
       });
     }
   }
+}
+
+function substituted<H extends HookName>(
+  [allowed, ...substitutes]: Exclude<ReturnType<NativeHost["dispatch"]>, boolean>,
+  args: Hooks[H],
+): Verdict<H> {
+  return { allowed, args: args.map((arg, i) => substitutes[i] ?? arg) as Hooks[H] };
 }

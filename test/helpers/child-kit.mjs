@@ -102,7 +102,7 @@ const kit = {
   },
   chat: (msg = "hello") => kit.host.dispatch("OnParsedMsgChat", "alice", msg),
   async until(condition) {
-    for (let i = 0; i < 1000 && !condition(); i++) await sleep(10);
+    for (let i = 0; i < 3000 && !condition(); i++) await sleep(10);
     assert.ok(condition(), `not in time: ${condition}`);
   },
   sleep,
@@ -140,7 +140,7 @@ const kit = {
     files: readAll("/proc/self/fd", (file) => fs.readlinkSync(file)),
   }),
   async settles(before, meanwhile) {
-    for (let i = 0; i < 100 && !isDeepStrictEqual(kit.census(), before); i++) {
+    for (let i = 0; i < 500 && !isDeepStrictEqual(kit.census(), before); i++) {
       meanwhile?.();
       await sleep(20);
     }

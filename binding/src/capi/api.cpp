@@ -118,22 +118,22 @@ int load(w_Targs* args) {
 }
 
 w_Targs* call_hook(int id, int hook, const w_Targs* params) {
-  const auto script = script_ids::find(id);
+  const script_ids::Found script(id);
   if (!script) return nullptr;
   const ArgumentValues args(params);
   Returned returned;
-  const Outcome outcome = script->host.call_hook(script, hook, args.all(), returned);
+  const Outcome outcome = script->host.call_hook(*script, hook, args.all(), returned);
   return outcome == Outcome::Ok ? pack_returned(returned, 1) : nullptr;
 }
 
 w_Targs* call_function(int id, const char* name, const w_Targs* params) {
-  const auto script = script_ids::find(id);
+  const script_ids::Found script(id);
   if (!script || !name) return nullptr;
   const ArgumentValues args(params);
   Returned returned;
   Failure failure;
   const Outcome outcome =
-      script->host.call(script, name, args.all(), Dialect::C, returned.single, failure);
+      script->host.call(*script, name, args.all(), Dialect::C, returned.single, failure);
   if (outcome == Outcome::Ok) return pack_returned(returned, 0);
   if (outcome == Outcome::Raised || outcome == Outcome::Unsupported)
     script->host.hub().on_error(id, kNoHook, failure);

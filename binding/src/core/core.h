@@ -225,7 +225,7 @@ inline constexpr std::size_t kMaxHookArguments = 6;
 
 struct HookInfo {
   const char* name;
-  const char* format;  // one letter an argument: s string, l integer, d float
+  std::string_view format;  // one letter an argument: s string, l integer, d float
 };
 
 struct ParameterInfo {

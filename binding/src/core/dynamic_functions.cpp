@@ -1,48 +1,61 @@
 #include "core/dynamic_functions.h"
 
-#include <functional>
-#include <map>
 #include <mutex>
-#include <string>
+#include <utility>
 
 namespace vh::dynamic_functions {
 namespace {
 
-using ByName = std::map<std::string, std::shared_ptr<Callable>, std::less<>>;
-
-// What a registration replaces or removes is destroyed without the lock: it is a face's object and
-// may do anything.
+// Never destroyed: threads outlive main() at exit.
 struct Table {
-  std::mutex mutex;
-  std::map<Audience, ByName> functions;
+  std::mutex mutex;  // of those who change it
+  Snapshot<ByAudience> functions;
   Audience last_everyone = 0;
 };
-
-// Never destroyed: threads outlive main() at exit.
 Table& table() {
   static Table& table = *new Table;
   return table;
 }
 
-// Null when there is none. The lock is held.
-const std::shared_ptr<Callable>* look_up(Audience audience, std::string_view name) {
-  const auto of_audience = table().functions.find(audience);
-  if (of_audience == table().functions.end()) return nullptr;
-  const auto function = of_audience->second.find(name);
-  return function == of_audience->second.end() ? nullptr : &function->second;
+using Reader = Snapshot<ByAudience>::Reader;
+
+Callable* look_up(const ByAudience& functions, Audience audience, std::string_view name) {
+  const auto of_audience = functions.find(audience);
+  if (of_audience == functions.end()) return nullptr;
+  const auto function = of_audience->second->find(name);
+  return function == of_audience->second->end() ? nullptr : function->second.get();
+}
+
+// Puts others in the place of an audience's functions. What is gone thereby is destroyed by its
+// last reader, at the earliest by `before`, without the lock: it is a face's object and may do
+// anything. The lock is held.
+void replace(const Reader& before, Audience audience, ByName functions) {
+  ByAudience changed = *before;
+  if (functions.empty())
+    changed.erase(audience);
+  else
+    changed[audience] = std::make_shared<const ByName>(std::move(functions));
+  table().functions.replace(std::move(changed));
+}
+
+ByName of(const Reader& functions, Audience audience) {
+  const auto found = functions->find(audience);
+  return found == functions->end() ? ByName() : *found->second;
 }
 
 template <typename Unwanted>
 bool remove_if(Audience audience, std::string_view name, Unwanted unwanted) {
-  std::shared_ptr<Callable> gone;
-  const std::lock_guard lock(table().mutex);
-  const auto* found = look_up(audience, name);
-  if (!found || !unwanted(**found)) return false;
-  gone = *found;
-  ByName& functions = table().functions[audience];
-  functions.erase(functions.find(name));
-  if (functions.empty()) table().functions.erase(audience);
-  return true;
+  std::unique_lock lock(table().mutex);
+  const Reader before(table().functions);
+  const Callable* found = look_up(*before, audience, name);
+  const bool removes = found && unwanted(*found);
+  if (removes) {
+    ByName functions = of(before, audience);
+    functions.erase(functions.find(name));
+    replace(before, audience, std::move(functions));
+  }
+  lock.unlock();
+  return removes;
 }
 
 }  // namespace
@@ -53,8 +66,12 @@ Audience everyone() {
 }
 
 void add(Audience audience, std::string_view name, std::shared_ptr<Callable> function) {
-  const std::lock_guard lock(table().mutex);
-  table().functions[audience][std::string(name)].swap(function);
+  std::unique_lock lock(table().mutex);
+  const Reader before(table().functions);
+  ByName functions = of(before, audience);
+  functions[std::string(name)] = std::move(function);
+  replace(before, audience, std::move(functions));
+  lock.unlock();
 }
 
 bool remove(Audience audience, std::string_view name) {
@@ -67,19 +84,16 @@ void remove_unless(Audience audience, std::string_view name, Dialect dialect) {
 }
 
 void forget(Audience audience) {
-  ByName gone;
-  const std::lock_guard lock(table().mutex);
-  const auto found = table().functions.find(audience);
-  if (found == table().functions.end()) return;
-  gone = std::move(found->second);
-  table().functions.erase(found);
+  std::unique_lock lock(table().mutex);
+  const Reader before(table().functions);
+  if (before->contains(audience)) replace(before, audience, {});
+  lock.unlock();
 }
 
-std::shared_ptr<Callable> find(Audience script, Audience everyone, std::string_view name) {
-  const std::lock_guard lock(table().mutex);
+Found::Found(Audience script, Audience everyone, std::string_view name)
+    : functions_(table().functions) {
   for (const Audience audience : {script, everyone})
-    if (const auto* found = look_up(audience, name)) return *found;
-  return nullptr;
+    if (!function_) function_ = look_up(*functions_, audience, name);
 }
 
 }  // namespace vh::dynamic_functions

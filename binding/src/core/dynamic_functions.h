@@ -2,10 +2,14 @@
 // for the process, so that every face can register for any script.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/core.h"
+#include "core/snapshot.h"
 
 namespace vh::dynamic_functions {
 
@@ -23,7 +27,21 @@ bool remove(Audience audience, std::string_view name);
 void remove_unless(Audience audience, std::string_view name, Dialect dialect);
 void forget(Audience audience);
 
-// The script's own function of that name, else the one for everyone; null when there is none.
-std::shared_ptr<Callable> find(Audience script, Audience everyone, std::string_view name);
+using ByName = std::map<std::string, std::shared_ptr<Callable>, std::less<>>;
+using ByAudience = std::map<Audience, std::shared_ptr<const ByName>>;
+
+// The script's own function of that name, else the one for everyone, kept while this lives; null
+// when there is none. Without a lock.
+class Found {
+ public:
+  Found(Audience script, Audience everyone, std::string_view name);
+
+  explicit operator bool() const { return function_ != nullptr; }
+  Callable* operator->() const { return function_; }
+
+ private:
+  Snapshot<ByAudience>::Reader functions_;
+  Callable* function_ = nullptr;
+};
 
 }  // namespace vh::dynamic_functions

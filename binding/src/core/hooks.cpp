@@ -109,7 +109,7 @@ std::size_t argument_count(int hook) {
   static constexpr auto kCounts = [] {
     std::array<std::uint8_t, std::size(kHooks)> counts{};
     for (std::size_t i = 0; i < counts.size(); ++i)
-      counts[i] = static_cast<std::uint8_t>(std::string_view(kHooks[i].format).size());
+      counts[i] = static_cast<std::uint8_t>(kHooks[i].format.size());
     return counts;
   }();
   return kCounts[static_cast<std::size_t>(hook)];

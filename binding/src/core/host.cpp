@@ -93,9 +93,8 @@ HostImpl::~HostImpl() {
   dynamic_functions::forget(everyone_);
 }
 
-std::shared_ptr<Script> HostImpl::find(ScriptId id) const {
-  auto script = script_ids::find(id);
-  return script && &script->host == this ? script : nullptr;
+script_ids::Found HostImpl::find(ScriptId id) const {
+  return script_ids::Found(id, this);
 }
 
 // ---- loading ----
@@ -272,7 +271,7 @@ void HostImpl::warn_of_result(Script& script, int hook, const std::string& messa
 
 Outcome HostImpl::call(ScriptId id, std::string_view function, std::span<const Value> args,
                        Value& result, Failure& failure) noexcept {
-  return call(find(id), function, args, Dialect::Js, result, failure);
+  return call(*find(id), function, args, Dialect::Js, result, failure);
 }
 
 Outcome HostImpl::call(const std::shared_ptr<Script>& script, std::string_view function,
@@ -346,9 +345,9 @@ bool HostImpl::unregister_function(ScriptId id, std::string_view name) noexcept 
   return dynamic_functions::remove(id < 0 ? everyone_ : id, name);
 }
 
-std::shared_ptr<Callable> HostImpl::find_function(const Script& script,
-                                                  std::string_view name) const {
-  return dynamic_functions::find(script.id, everyone_, name);
+dynamic_functions::Found HostImpl::find_function(const Script& script,
+                                                 std::string_view name) const {
+  return dynamic_functions::Found(script.id, everyone_, name);
 }
 
 // ---- what is known of a script ----
@@ -361,13 +360,13 @@ bool HostImpl::has_hook(ScriptId id, int hook) const noexcept {
 bool HostImpl::info(ScriptId id, ScriptInfo& info) const noexcept {
   const auto script = find(id);
   if (script) info = script->info();
-  return script != nullptr;
+  return static_cast<bool>(script);
 }
 
 bool HostImpl::stats(ScriptId id, ScriptStats& stats) const noexcept {
   const auto script = find(id);
   if (script) stats = {script->vh_calls.value(), script->hooks.stats()};
-  return script != nullptr;
+  return static_cast<bool>(script);
 }
 
 // ---- unloading ----
@@ -375,7 +374,7 @@ bool HostImpl::stats(ScriptId id, ScriptStats& stats) const noexcept {
 Unloading HostImpl::unload(ScriptId id, EndReport* report) noexcept {
   teardown::tend();
   const auto script = find(id);
-  return script ? unload(script, report) : Unloading::NoScript;
+  return script ? unload(*script, report) : Unloading::NoScript;
 }
 
 Unloading HostImpl::unload(const std::shared_ptr<Script>& script, EndReport* report) {
@@ -390,7 +389,7 @@ Unloading HostImpl::start_unload(ScriptId id) noexcept {
   if (!script || !script->visitors.dismiss()) return Unloading::NoScript;
   script->hooks.deactivate();
   if (!script->visitors.claim_end()) return Unloading::Waiting;
-  return teardown::begin(script, retire(script));
+  return teardown::begin(*script, retire(*script));
 }
 
 bool HostImpl::step_unload(ScriptId id, EndReport& report) noexcept {

@@ -60,11 +60,11 @@ class HostImpl final : public Host {
 
   Hub& hub() { return hub_; }
   std::uint32_t* hook_counts() { return hook_counts_; }
-  std::shared_ptr<const Scripts> scripts() const { return scripts_.all(); }
-  std::shared_ptr<Callable> find_function(const Script& script, std::string_view name) const;
+  Snapshot<Scripts>::Reader scripts() { return scripts_.all(); }
+  dynamic_functions::Found find_function(const Script& script, std::string_view name) const;
 
  private:
-  std::shared_ptr<Script> find(ScriptId id) const;
+  script_ids::Found find(ScriptId id) const;
   bool enter_interpreter(Script& script, Failure& failure);
   bool run_file(const std::shared_ptr<Script>& script, Failure& failure);
   void after_load(Script& script);

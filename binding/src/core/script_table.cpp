@@ -9,22 +9,21 @@ namespace vh {
 namespace script_ids {
 namespace {
 
-// What a number stands for.
-struct Slot {
-  enum class State : char { Open, Taken, Closed };
-  State state = State::Open;       // Open: may be loaded. Closed: its script has been unloaded.
-  std::shared_ptr<Script> script;  // null as well while it is being loaded
-};
+using Numbered = std::pair<ScriptId, std::shared_ptr<Script>>;
+
+// What a number stands for. Open: it may be loaded. Closed: its script has been unloaded.
+enum class State : char { Open, Taken, Closed };
 
 // Never destroyed: threads outlive main() at exit.
 struct Ids {
-  std::mutex mutex;
-  std::vector<Slot> slots;
+  std::mutex mutex;  // of those who change them
+  std::vector<State> states;
+  Loaded loaded;
 
   // Null for a number that was not given.
-  Slot* slot(ScriptId id) {
-    return id >= 0 && id < static_cast<ScriptId>(slots.size())
-               ? &slots[static_cast<std::size_t>(id)]
+  State* state(ScriptId id) {
+    return id >= 0 && id < static_cast<ScriptId>(states.size())
+               ? &states[static_cast<std::size_t>(id)]
                : nullptr;
   }
 };
@@ -37,41 +36,49 @@ Ids& ids() {
 
 ScriptId reserve() {
   const std::lock_guard lock(ids().mutex);
-  ids().slots.emplace_back();
-  return static_cast<ScriptId>(ids().slots.size()) - 1;
+  ids().states.push_back(State::Open);
+  return static_cast<ScriptId>(ids().states.size()) - 1;
 }
 
 bool claim(ScriptId id) {
   const std::lock_guard lock(ids().mutex);
-  Slot* slot = ids().slot(id);
-  if (!slot || slot->state == Slot::State::Taken) return false;
-  slot->state = Slot::State::Taken;
+  State* state = ids().state(id);
+  if (!state || *state == State::Taken) return false;
+  *state = State::Taken;
   return true;
 }
 
 void assign(ScriptId id, std::shared_ptr<Script> script) {
   const std::lock_guard lock(ids().mutex);
-  ids().slot(id)->script = std::move(script);
+  auto loaded = *Loaded::Reader(ids().loaded);
+  loaded.emplace(std::ranges::upper_bound(loaded, id, {}, &Numbered::first), id, std::move(script));
+  ids().loaded.replace(std::move(loaded));
 }
 
 void release(ScriptId id, bool unloaded) {
-  std::shared_ptr<Script> gone;
   const std::lock_guard lock(ids().mutex);
-  Slot& slot = *ids().slot(id);
-  slot.state = unloaded ? Slot::State::Closed : Slot::State::Open;
-  gone = std::move(slot.script);
+  *ids().state(id) = unloaded ? State::Closed : State::Open;
+  auto loaded = *Loaded::Reader(ids().loaded);
+  if (std::erase_if(loaded, [&](const Numbered& script) { return script.first == id; }))
+    ids().loaded.replace(std::move(loaded));
 }
 
 bool is_open(ScriptId id) {
   const std::lock_guard lock(ids().mutex);
-  const Slot* slot = ids().slot(id);
-  return slot && slot->state != Slot::State::Closed;
+  const State* state = ids().state(id);
+  return state && *state != State::Closed;
+}
+
+Found::Found(ScriptId id, const HostImpl* host) : loaded_(ids().loaded) {
+  static const auto& none = *new std::shared_ptr<Script>;
+  const auto at = std::ranges::lower_bound(*loaded_, id, {}, &Numbered::first);
+  const bool found =
+      at != loaded_->end() && at->first == id && (!host || &at->second->host == host);
+  script_ = found ? &at->second : &none;
 }
 
 std::shared_ptr<Script> find(ScriptId id) {
-  const std::lock_guard lock(ids().mutex);
-  const Slot* slot = ids().slot(id);
-  return slot ? slot->script : nullptr;
+  return *Found(id);
 }
 
 }  // namespace script_ids
@@ -81,16 +88,16 @@ void ScriptTable::add(std::shared_ptr<Script> script) {
     return s->options.order < 0 ? s->id : s->options.order;
   };
   const std::lock_guard lock(mutex_);
-  auto changed = std::make_shared<Scripts>(*scripts_);
-  changed->insert(std::ranges::upper_bound(*changed, place(script), {}, place), std::move(script));
-  scripts_ = std::move(changed);
+  Scripts changed = *all();
+  changed.insert(std::ranges::upper_bound(changed, place(script), {}, place), std::move(script));
+  scripts_.replace(std::move(changed));
 }
 
 void ScriptTable::remove(const Script& script) {
   const std::lock_guard lock(mutex_);
-  auto changed = std::make_shared<Scripts>(*scripts_);
-  std::erase_if(*changed, [&](const auto& s) { return s.get() == &script; });
-  scripts_ = std::move(changed);
+  Scripts changed = *all();
+  std::erase_if(changed, [&](const auto& s) { return s.get() == &script; });
+  scripts_.replace(std::move(changed));
 }
 
 namespace main_scripts {

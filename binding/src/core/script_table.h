@@ -5,12 +5,15 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/core.h"
+#include "core/snapshot.h"
 
 namespace vh {
 
+class HostImpl;
 class Script;
 
 using Scripts = std::vector<std::shared_ptr<Script>>;
@@ -32,7 +35,25 @@ void release(ScriptId id, bool unloaded);
 // of that number has been unloaded since.
 bool is_open(ScriptId id);
 
-// Null when no loaded script has that id.
+// The loaded scripts, by id.
+using Loaded = Snapshot<std::vector<std::pair<ScriptId, std::shared_ptr<Script>>>>;
+
+// A loaded script, kept while this lives; null when none of the host's (null: of any) has that id.
+// Without a lock.
+class Found {
+ public:
+  explicit Found(ScriptId id, const HostImpl* host = nullptr);
+
+  explicit operator bool() const { return *script_ != nullptr; }
+  const std::shared_ptr<Script>& operator*() const { return *script_; }
+  Script* operator->() const { return script_->get(); }
+
+ private:
+  Loaded::Reader loaded_;
+  const std::shared_ptr<Script>* script_;
+};
+
+// The same for as long as the caller likes.
 std::shared_ptr<Script> find(ScriptId id);
 
 }  // namespace script_ids
@@ -44,14 +65,11 @@ class ScriptTable {
   void remove(const Script& script);
 
   // As they are now: who goes through them may add and remove meanwhile.
-  std::shared_ptr<const Scripts> all() const {
-    const std::lock_guard lock(mutex_);
-    return scripts_;
-  }
+  Snapshot<Scripts>::Reader all() { return Snapshot<Scripts>::Reader(scripts_); }
 
  private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Scripts> scripts_ = std::make_shared<Scripts>();  // replaced, never changed
+  std::mutex mutex_;  // of those who change it
+  Snapshot<Scripts> scripts_;
 };
 
 // The scripts in the main interpreter, of all hosts, by which a thread's frames tell whose it is.

@@ -112,7 +112,7 @@ Owned serve_call_dynamic_function(const VhCall& call) {
                  Py_TYPE(name)->tp_name);
     return Owned();
   }
-  const std::shared_ptr<Callable> function =
+  const dynamic_functions::Found function =
       call.script.host.find_function(call.script, to_utf8(name));
   if (!function) {
     PyErr_Format(PyExc_NameError, "CallDynamicFunction: no function '%U' is registered", name);

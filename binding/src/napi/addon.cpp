@@ -51,7 +51,7 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   for (std::uint32_t i = 0; i < core.hooks().size(); ++i) {
     Napi::Object object = Napi::Object::New(env);
     object["name"] = core.hooks()[i].name;
-    object["format"] = core.hooks()[i].format;
+    object["format"] = std::string(core.hooks()[i].format);
     hooks[i] = object;
   }
   Napi::Array functions = Napi::Array::New(env);

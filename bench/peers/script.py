@@ -1,0 +1,14 @@
+"""What the peers call; bench/script.py has the same functions for vh-python."""
+
+
+def hook(nick, msg):
+    return 1
+
+
+def ask(call, count):
+    for _ in range(count):
+        call("alice")
+
+
+def echo(value):
+    return value
