@@ -123,6 +123,29 @@ class TextCopier {
   char* character_;
 };
 
+w_Targs* pack_as_given(std::string_view letters, std::va_list* values, Packing packing) {
+  w_Targs* args = allocate(letters, packing, 0);
+  if (!args) return nullptr;
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    args->args[i] = read_element(letters[i], values);
+  return args;
+}
+
+w_Targs* pack_copied(std::string_view letters, std::va_list* values) {
+  SmallArray<w_Telement, 8> elements(letters.size());
+  Room room;
+  for (const char letter : letters) room.add(elements.emplace(read_element(letter, values)));
+  w_Targs* args =
+      allocate(letters, Packing::Copied, room.pointers * sizeof(char*) + room.characters);
+  if (!args) return nullptr;
+  TextCopier copier(reinterpret_cast<char*>(args) + texts_at(letters.size()), room);
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    copier.copy(elements[i]);
+    args->args[i] = elements[i];
+  }
+  return args;
+}
+
 char* duplicate(std::string_view text) {
   auto* copied = static_cast<char*>(std::malloc(text.size() + 1));
   if (!copied) return nullptr;
@@ -241,24 +264,16 @@ const char* packing_of(const w_Targs* args) {
 w_Targs* pack(const char* format, std::va_list values, Packing packing) {
   if (!format) return nullptr;
   const std::string_view letters = format;
-  for (const char letter : letters)
+  bool has_texts = false;
+  for (const char letter : letters) {
     if (!is_letter(letter)) return nullptr;
-  SmallArray<w_Telement, 8> elements(letters.size());
-  Room room;
+    has_texts |= is_text(letter) || letter == 'L';
+  }
   std::va_list rest;  // a parameter's address is not that of a va_list everywhere
   va_copy(rest, values);
-  for (const char letter : letters) {
-    w_Telement& element = elements.emplace(read_element(letter, &rest));
-    if (packing == Packing::Copied) room.add(element);
-  }
+  w_Targs* args = has_texts && packing == Packing::Copied ? pack_copied(letters, &rest)
+                                                          : pack_as_given(letters, &rest, packing);
   va_end(rest);
-  w_Targs* args = allocate(letters, packing, room.pointers * sizeof(char*) + room.characters);
-  if (!args) return nullptr;
-  TextCopier copier(reinterpret_cast<char*>(args) + texts_at(letters.size()), room);
-  for (std::size_t i = 0; i < letters.size(); ++i) {
-    if (packing == Packing::Copied) copier.copy(elements[i]);
-    args->args[i] = elements[i];
-  }
   return args;
 }
 
@@ -307,15 +322,20 @@ std::string print(const w_Targs* args) {
 }
 
 w_Targs* pack_returned(const Returned& returned, long none) {
+  // Nearly all return a number or nothing.
+  if (!returned.is_tuple && !returned.single.is_text()) {
+    const Value& value = returned.single;
+    const bool is_none = value.kind() == Kind::None;
+    const w_Telement element = to_element(is_none ? Value::integer(none) : value.borrow());
+    w_Targs* args = allocate({&element.type, 1}, Packing::Owning, 0);
+    if (args) args->args[0] = element;
+    return args;
+  }
   const std::span<const Value> values =
       returned.is_tuple ? std::span<const Value>(returned.items) : std::span(&returned.single, 1);
   SmallArray<w_Telement, 8> elements(values.size());
   SmallArray<char, 8> format(values.size());
   for (const Value& value : values) format.emplace(elements.emplace(to_element(value)).type);
-  if (!returned.is_tuple && returned.single.kind() == Kind::None) {
-    format[0] = elements[0].type = 'l';
-    elements[0].l = none;
-  }
   w_Targs* args = allocate({format.all().data(), values.size()}, Packing::Owning, 0);
   if (!args) return nullptr;
   bool complete = true;

@@ -110,12 +110,12 @@ bool CCallable::call(ScriptId, std::span<const Value> args, Returned& result,
   CallbackArguments arguments(args);
   Result returned;
   if (!call_back(function_, -1, arguments, returned, error)) return false;
-  const ArgumentValues values(returned.get());
-  result.is_tuple = values.all().size() > 1;
+  const std::string_view format = format_of(returned.get());
+  result.is_tuple = format.size() > 1;
   result.items.clear();
-  for (const Value& value : values.all()) {
+  for (std::size_t i = 0; i < format.size(); ++i) {
     Value& item = result.is_tuple ? result.items.emplace_back() : result.single;
-    item = value.borrow();
+    item = to_value(format[i], returned->args[i]);
     item.own();
   }
   return true;
