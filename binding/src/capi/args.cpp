@@ -126,8 +126,7 @@ class TextCopier {
 w_Targs* pack_as_given(std::string_view letters, std::va_list* values, Packing packing) {
   w_Targs* args = allocate(letters, packing, 0);
   if (!args) return nullptr;
-  for (std::size_t i = 0; i < letters.size(); ++i)
-    args->args[i] = read_element(letters[i], values);
+  for (std::size_t i = 0; i < letters.size(); ++i) args->args[i] = read_element(letters[i], values);
   return args;
 }
 

@@ -48,7 +48,7 @@ class Script : public std::enable_shared_from_this<Script> {
   // UnLoad, if it is defined; kept by globals.h, as the hooks are. With the GIL held.
   Owned unload_function;
 
-  Visitors visitors;
+  Visitors visitors{thread_states::this_thread()};
   std::atomic<bool> cut_off = false;  // its vh calls fail
 
   // Of hooks and calls. With the GIL held.

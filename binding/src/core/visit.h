@@ -5,27 +5,47 @@
 #include <atomic>
 #include <memory>
 
+#include "core/barrier.h"
+#include "core/thread_data.h"
+
 namespace vh {
 
 class Script;
 
-// Who is in a script, and whether it is leaving.
+// Who is in a script, and whether it is leaving. Nearly all visits are its owner's, the thread that
+// loaded it: those are counted apart, and cost no atomic operation (barrier.h).
 class Visitors {
  public:
+  explicit Visitors(ThreadId owner) : owner_(owner) {}
+
   // No visit is admitted from now on. False when that was so before.
   bool dismiss() { return !leaving_.exchange(true); }
   bool leaving() const { return leaving_; }
-  bool any() const { return count_ > 0; }
 
   // Whether the script's end is the caller's to bring about: it is leaving, nobody is in it, and
   // nobody else has been told so.
-  bool claim_end() { return leaving_ && count_ == 0 && !claimed_.exchange(true); }
+  bool claim_end() {
+    if (!leaving_) return false;
+    barrier::heavy();
+    return owners_ == 0 && others_ == 0 && !claimed_.exchange(true);
+  }
 
  private:
   friend class Visit;
 
-  // Sequentially consistent: either dismiss() sees the visitor, or the visitor sees it.
-  std::atomic<int> count_ = 0;
+  // Either dismiss() sees the visitor, or the visitor sees it.
+  void count(int change) {
+    if (t_data.id == owner_) {
+      owners_.store(owners_.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
+      barrier::light();
+    } else {
+      others_ += change;
+    }
+  }
+
+  const ThreadId owner_;
+  std::atomic<int> owners_ = 0;  // its visits, written by it
+  std::atomic<int> others_ = 0;
   std::atomic<bool> leaving_ = false;
   std::atomic<bool> claimed_ = false;
 };
