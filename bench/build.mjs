@@ -1,16 +1,23 @@
-// What the trials need besides `npm run compile`: the floors' addon and the program of the C API's trials.
+// What the trials need besides `npm run compile`: the floors' addon, the program of the C API's trials, and what marks
+// the code to be counted for bench/instructions.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fail, require, root, run } from "../tools/common.mjs";
 
-/** Builds both against a Python, as find-python.sh describes it. */
-export function buildBench(python) {
+/** Builds folders of bench against a Python, as find-python.sh describes it. */
+export function buildBench(python, parts = ["floor", "native"]) {
   const wrapper = path.join(root, "build", "Release", python.tag, "libvh_python_wrapper.so");
   if (!existsSync(wrapper)) fail(`${wrapper} is missing: npm run compile makes it.`);
-  const common = { PYTHON_INCLUDE: python.include, PYTHON_LIBRARY: python.library };
-  cmake("floor", python, { ...common, NODE_API_INCLUDE: require("node-api-headers").include_dir });
+  const embedded = { PYTHON_INCLUDE: python.include, PYTHON_LIBRARY: python.library };
+  const addon = { NODE_API_INCLUDE: require("node-api-headers").include_dir };
   const include = path.join(root, "binding", "include");
-  cmake("native", python, { ...common, WRAPPER: wrapper, WRAPPER_INCLUDE: include });
+  const program = { ...embedded, WRAPPER: wrapper, WRAPPER_INCLUDE: include };
+  const definitions = {
+    floor: { ...embedded, ...addon },
+    native: program,
+    instructions: { ...program, ...addon },
+  };
+  for (const part of parts) cmake(part, python, definitions[part]);
 }
 
 /** Where the addon or the program is, once built. */

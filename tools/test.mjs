@@ -1,10 +1,11 @@
-// Builds everything, then runs every test: those that need Python once for each suitable one. With clients, asan, tsan,
-// soak or fuzz [seconds] that alone, with --all these too.
+// Builds everything, then runs every test: those that need Python once for each suitable one. With instructions, clients,
+// asan, tsan, soak or fuzz [seconds] that alone, with --all these too.
 // The last line is `N passed, N failed`, of all runs together; the exit code is 0 when none failed.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { check, summarize } from "../bench/instructions/check.mjs";
 import { buildFacade, buildNative, findPythons, require, root } from "./common.mjs";
 import { fuzz } from "./fuzz.mjs";
 import { asan, tsan } from "./sanitizers.mjs";
@@ -52,6 +53,18 @@ function standard() {
   }
 }
 
+/** The instructions of the hot paths, each a test. */
+function instructions() {
+  try {
+    const rows = check();
+    const dearer = rows.filter(({ passed }) => !passed).map(summarize);
+    const said = ["instructions:", ...dearer].join("\n");
+    count(true, rows.length - dearer.length, dearer.length, said);
+  } catch (error) {
+    count(false, 0, 1, `instructions: ${error.stack}`);
+  }
+}
+
 /** The hub with the clients that people use, which have to be installed; with the default Python. */
 function clients() {
   buildNative();
@@ -72,12 +85,13 @@ function soak() {
 
 const stages = {
   standard: [standard],
+  instructions: [instructions],
   clients: [clients],
   asan: [asan],
   tsan: [tsan],
   fuzz: [fuzz],
   soak: [soak],
-  "--all": [standard, clients, soak, asan, tsan, fuzz],
+  "--all": [standard, instructions, clients, soak, asan, tsan, fuzz],
 };
 const [stage = "standard", seconds = "20"] = process.argv.slice(2);
 for (const run of stages[stage]) run(Number(seconds));

@@ -2,6 +2,10 @@
 
 #include <Python.h>
 
+#include <fstream>
+#include <sstream>
+#include <string>
+
 namespace floor_ {
 namespace {
 
@@ -43,13 +47,16 @@ void run(PyObject* function, PyObject* callee, long count) {
 
 }  // namespace
 
-void set_up(const char* source) {
+void set_up(const char* script) {
+  std::stringstream text;
+  text << std::ifstream(script).rdbuf();
+  const std::string source = text.str().substr(text.str().find("def OnParsed"));
   PyGILState_STATE state = PyGILState_Ensure();
   PyThreadState* before = PyThreadState_Get();
   g_script = Py_NewInterpreter();
   PyObject* dict = PyModule_GetDict(PyImport_AddModule("__main__"));
   PyDict_SetItemString(dict, "__builtins__", PyEval_GetBuiltins());
-  Py_XDECREF(PyRun_String(source, Py_file_input, dict, dict));
+  Py_XDECREF(PyRun_String(source.c_str(), Py_file_input, dict, dict));
   g_hook = PyDict_GetItemString(dict, "OnParsedMsgChat");
   g_ask = PyDict_GetItemString(dict, "floor_ask");
   g_add = PyDict_GetItemString(dict, "floor_add");

@@ -4,7 +4,7 @@
 
 namespace floor_ {
 
-void set_up(const char* source);
+void set_up(const char* script);   // its functions, without its imports
 void call_hook(long count);        // a Python function by vectorcall, two strings in, an int out
 void call_released(long count);    // Python calls a METH_FASTCALL that lets go of the lock; one string in, an int out
 void call_add(long count);         // the same with a name and two ints

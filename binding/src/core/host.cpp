@@ -24,7 +24,7 @@ Failure too_deep() {
 }
 
 bool is_ascii_text(const Value& value, std::string_view ascii) {
-  const Text& text = value.text();
+  const Text text = value.text();
   if (value.kind() != Kind::String || text.length != ascii.size()) return false;
   const auto same = [&](const auto* units) {
     return std::equal(ascii.begin(), ascii.end(), units);

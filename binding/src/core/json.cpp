@@ -26,7 +26,7 @@ bool write_json(PyObject* container, std::string_view where, Dialect dialect, Va
 }
 
 Owned read_json(const Value& json) {
-  const Text& text = json.text();
+  const Text text = json.text();
   if (json.dialect == Dialect::Js)
     return JsJsonReader({static_cast<const char16_t*>(text.data), text.length}).read();
   return read_json(json.bytes());

@@ -5,6 +5,7 @@
 // everything else as itself.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -42,32 +43,14 @@ class Value {
  public:
   Value() = default;
 
-  static Value boolean(bool b) {
-    Value v(Kind::Bool);
-    v.bool_ = b;
-    return v;
-  }
-  static Value integer(std::int64_t i) {
-    Value v(Kind::Int);
-    v.int_ = i;
-    return v;
-  }
-  static Value real(double d) {
-    Value v(Kind::Float);
-    v.float_ = d;
-    return v;
-  }
+  static Value boolean(bool b) { return Value(Kind::Bool, b); }
+  static Value integer(std::int64_t i) { return Value(Kind::Int, static_cast<std::uint64_t>(i)); }
+  static Value real(double d) { return Value(Kind::Float, std::bit_cast<std::uint64_t>(d)); }
   // `object` is a PyObject of the interpreter that the Value is for. Borrowed.
-  static Value object(void* object) {
-    Value v(Kind::Object);
-    v.object_ = object;
-    return v;
-  }
+  static Value object(void* object) { return Value(Kind::Object, address(object)); }
   // A view: String, Bytes, Json or BigInt (hexadecimal digits with an optional sign).
   static Value view(Kind kind, Text text) {
-    Value v(kind);
-    v.text_ = text;
-    return v;
+    return Value(kind, address(text.data), text.length, text.width);
   }
   static Value view(std::string_view utf8) {
     return view(Kind::String, {utf8.data(), utf8.size(), Width::Utf8});
@@ -93,16 +76,15 @@ class Value {
     owned_.reset(new char[size + unit_size(width)]);
     std::memset(owned_.get() + size, 0, unit_size(width));
     kind_ = kind;
-    text_ = {owned_.get(), length, width};
+    width_ = width;
+    bits_ = address(owned_.get());
+    length_ = length;
     return owned_.get();
   }
-  // An owned text turned out shorter than what was allocated for it.
-  void shorten(std::size_t length) { text_.length = length; }
 
   // The same value; a text is a view of this one's.
   Value borrow() const {
-    Value v(kind_);
-    std::memcpy(&v.text_, &text_, sizeof text_);
+    Value v(kind_, bits_, length_, width_);
     v.dialect = dialect;
     return v;
   }
@@ -110,35 +92,39 @@ class Value {
   // Turns a view into an owned text, so that it outlives its maker.
   void own() {
     if (!is_text() || owned_) return;
-    Text view = text_;
+    const Text view = text();
     std::memcpy(allocate(kind_, view.width, view.length), view.data,
                 view.length * unit_size(view.width));
   }
 
   Kind kind() const { return kind_; }
   bool is_text() const { return kind_ >= Kind::BigInt && kind_ != Kind::Float; }
-  bool as_bool() const { return bool_; }
-  std::int64_t as_int() const { return int_; }
-  double as_float() const { return float_; }
-  void* as_object() const { return object_; }
-  const Text& text() const { return text_; }
+  bool as_bool() const { return bits_ != 0; }
+  std::int64_t as_int() const { return static_cast<std::int64_t>(bits_); }
+  double as_float() const { return std::bit_cast<double>(bits_); }
+  void* as_object() const { return pointer(); }
+  Text text() const { return {pointer(), length_, width_}; }
   // The bytes of a text whose width is Utf8 or Latin1.
-  std::string_view bytes() const { return {static_cast<const char*>(text_.data), text_.length}; }
+  std::string_view bytes() const { return {static_cast<const char*>(pointer()), length_}; }
 
   // Json only.
   Dialect dialect = Dialect::Js;
 
  private:
-  explicit Value(Kind kind) : kind_(kind) {}
+  explicit Value(Kind kind, std::uint64_t bits, std::size_t length = 0, Width width = Width::Utf8)
+      : kind_(kind), width_(width), bits_(bits), length_(length) {}
 
+  static std::uint64_t address(const void* pointer) {
+    return reinterpret_cast<std::uintptr_t>(pointer);
+  }
+  void* pointer() const { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(bits_)); }
+
+  // No union: compilers keep plain members in registers where a Value is moved, a union they copy
+  // by way of the memory.
   Kind kind_ = Kind::None;
-  union {
-    bool bool_;
-    std::int64_t int_;
-    double float_;
-    void* object_;
-    Text text_{};
-  };
+  Width width_ = Width::Utf8;
+  std::uint64_t bits_ = 0;  // a number, or an address
+  std::size_t length_ = 0;  // of a text
   std::unique_ptr<char[]> owned_;
 };
 
