@@ -6,9 +6,8 @@ const WIDTHS = { name: 24, side: 31, ratio: 22 };
 /** Prints all results, by theme. */
 export function printTable({ python, node, cpu }, results) {
   console.log(`\nPython ${python}, Node ${node}, ${cpu}`);
-  console.log(
-    "Processor time, but delays by the clock; medians of several processes [the least … the most].\n",
-  );
+  console.log("Processor time; by the clock delays, and peers that are processes of their own.");
+  console.log("Medians of several processes [the least … the most].\n");
   row("", "vh-python", "at the least", "ratio", "goal");
   let theme;
   for (const result of results) {

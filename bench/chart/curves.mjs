@@ -60,7 +60,7 @@ function drawPanel(series, left, top) {
   }
   elements.push(text(area.x + area.width / 2, area.y + area.height + 30, unit, "faint middle"));
   for (const [i, name] of Object.keys(points[0].lines).entries()) {
-    const at = area.x + i * 115;
+    const at = area.x + i * 130;
     elements.push(
       line(at, top + 36, at + 16, top + 36, `curve ${COLOURS[i]}`),
       text(at + 20, top + 40, name),

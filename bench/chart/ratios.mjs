@@ -31,11 +31,11 @@ function drawMultiples(runs, top) {
   let y = start;
   const rows = trials.map(({ name, goal, of }) => {
     const height = of.length * (BAR + 1);
-    const bars = of.map(({ ratio }, i) => {
+    const bars = of.map(({ ratio, colour }, i) => {
       const end = Math.max(x(ratio.median), x(goal.ratio));
       const at = y + i * (BAR + 1);
       return [
-        bar(LEFT, at, x(ratio.median) - LEFT, BAR, COLOURS[i]),
+        bar(LEFT, at, x(ratio.median) - LEFT, BAR, colour),
         text(end + 6, at + BAR, digits(ratio.median), "faint"),
       ];
     });
@@ -77,10 +77,13 @@ function drawLegend(runs, y) {
   ]);
 }
 
-/** The first Python's results, each with those `of` all Pythons that have it. */
+/** The results by trial, each with those `of` all Pythons that have it, and the colours of those. */
 function inAll(runs) {
-  return runs[0].results.map((result) => ({
-    ...result,
-    of: runs.flatMap(({ results }) => results.filter(({ name }) => name === result.name)),
-  }));
+  const all = runs.flatMap(({ results }, i) =>
+    results.map((result) => ({ ...result, colour: COLOURS[i] })),
+  );
+  return [...new Set(all.map(({ name }) => name))].map((name) => {
+    const of = all.filter((result) => result.name === name);
+    return { ...of[0], of };
+  });
 }

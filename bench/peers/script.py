@@ -1,4 +1,4 @@
-"""What the peers call; bench/script.py has the same functions for vh-python."""
+"""What the peers call; bench/scripts/hooks.py has the same functions for vh-python."""
 
 
 def hook(nick, msg):

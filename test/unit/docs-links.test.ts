@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 
-const FOLDERS = [".", "docs", "examples/cpp-plugin", "scripts-py"];
+const FOLDERS = [".", "bench/peers", "docs", "examples/cpp-plugin", "scripts-py"];
 
 const PAGES = FOLDERS.flatMap((folder) =>
   readdirSync(folder)
