@@ -32,17 +32,9 @@ export function decode(text: string): unknown {
 
 /** Whether JSON.stringify writes the value just as it is. */
 function isPlain(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return true;
-    case "number":
-      return isPlainNumber(value);
-    case "object":
-      break;
-    default:
-      return false;
-  }
+  if (typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return isPlainNumber(value);
+  if (typeof value !== "object") return false;
   if (value === null) return true;
   if (depth === MAX_RECURSION) return false;
   if (Array.isArray(value)) {

@@ -20,7 +20,9 @@ namespace vh {
 template <typename Sink>
 class PythonSource {
  public:
-  PythonSource(Sink& sink, std::string_view where) : sink_(sink), where_(where) {}
+  PythonSource(Sink& sink, std::string_view where) : sink_(sink), where_(where) {
+    stack_.reserve(8);
+  }
 
   bool walk(PyObject* root) {
     if (!value(root)) return false;

@@ -19,6 +19,11 @@ namespace vh {
 // Every event returns false with a Python error set when it cannot go on.
 class PythonSink : public NumbersAsWritten {
  public:
+  PythonSink() {
+    open_.reserve(8);
+    done_.reserve(128);
+  }
+
   bool Null() { return put(Owned::borrow(Py_None)); }
   bool Bool(bool b) { return put(Owned(PyBool_FromLong(b))); }
   bool Int64(std::int64_t i) { return put(Owned(PyLong_FromLongLong(i))); }
@@ -143,7 +148,7 @@ class PythonSink : public NumbersAsWritten {
         return made;
       }
       case Shape::Dict:
-        made = Owned(PyDict_New());
+        made = Owned(_PyDict_NewPresized(size / 2));
         if (!made) return made;
         for (std::size_t i = 0; i < items.size(); i += 2)
           if (PyDict_SetItem(made.get(), items[i].get(), items[i + 1].get()) != 0) return Owned();
