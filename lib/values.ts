@@ -42,7 +42,10 @@ function isPlain(value: unknown, depth: number): boolean {
     return true;
   }
   if (!isPlainObject(value)) return false;
-  for (const key in value) if (!isPlain(value[key], depth + 1)) return false;
+  for (const key in value) {
+    const item = value[key];
+    if (typeof item !== "string" && !isPlain(item, depth + 1)) return false; // most are strings
+  }
   return true;
 }
 
@@ -56,7 +59,9 @@ function isPlainNumber(value: number): boolean {
 function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return (
-    (prototype === null || Object.getPrototypeOf(prototype) === null) &&
+    (prototype === Object.prototype ||
+      prototype === null ||
+      Object.getPrototypeOf(prototype) === null) &&
     Object.getOwnPropertySymbols(value).length === 0
   );
 }

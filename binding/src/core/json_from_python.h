@@ -88,9 +88,9 @@ class PythonSource {
     if (object == Py_None) return sink_.Null();
     if (PyBool_Check(object)) return sink_.Bool(object == Py_True);
     if (PyLong_Check(object)) return integer(object);
-    if (PyFloat_Check(object)) return real(PyFloat_AS_DOUBLE(object));
     if (PyList_Check(object)) return open(object, Shape::List);
     if (PyDict_Check(object)) return open(object, Shape::Dict);
+    if (PyFloat_Check(object)) return real(PyFloat_AS_DOUBLE(object));
     if (PyTuple_Check(object)) return open(object, Shape::Tuple);
     if (PyAnySet_Check(object)) return open(object, Shape::Set);
     if constexpr (kIsJs)
