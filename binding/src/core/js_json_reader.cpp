@@ -90,7 +90,10 @@ bool JsJsonReader::string(bool is_key) {
   if (!take('"')) return false;
   const char16_t* const start = at_;
   skip_plain();
-  if (*at_ != '"') return sink_.put(escaped_string(start));
+  if (*at_ != '"') {
+    Owned made = escaped_string(start);
+    return made && (!is_key || PyUnicode_Check(made.get())) && sink_.put(std::move(made));
+  }
   const std::u16string_view text(start, at_++);
   return sink_.put(is_key ? key_str(text) : to_str(text));
 }
