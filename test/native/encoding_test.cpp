@@ -29,12 +29,14 @@ TEST_CASE("UTF-16 becomes the code points it stands for; lone surrogates stay") 
 TEST_CASE("pairs are joined wherever they stand in a long text") {
   const Gil gil;
   for (std::size_t before = 0; before < 20; ++before) {
-    for (const auto& [units, point] :
+    for (const auto& written :
          {std::pair<std::u16string, std::string>{u"\U0001F600", "\\U0001f600"},
           {u"\U0010FFFF", "\\U0010ffff"},
           {{0xDE00, 0xDE00, 0xD83D, 0xD83D, 'x'}, "\\ude00\\ude00\\ud83d\\ud83dx"},
           {u"中", "中"},
           {u"é", "é"}}) {
+      const auto& units = written.first;
+      const std::string& point = written.second;
       CAPTURE(before);
       CAPTURE(point);
       std::u16string text(before, 'a');
