@@ -32,17 +32,9 @@ export function decode(text: string): unknown {
 
 /** Whether JSON.stringify writes the value just as it is. */
 function isPlain(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return true;
-    case "number":
-      return isPlainNumber(value);
-    case "object":
-      break;
-    default:
-      return false;
-  }
+  if (typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return isPlainNumber(value);
+  if (typeof value !== "object") return false;
   if (value === null) return true;
   if (depth === MAX_RECURSION) return false;
   if (Array.isArray(value)) {
@@ -50,7 +42,10 @@ function isPlain(value: unknown, depth: number): boolean {
     return true;
   }
   if (!isPlainObject(value)) return false;
-  for (const key in value) if (!isPlain(value[key], depth + 1)) return false;
+  for (const key in value) {
+    const item = value[key];
+    if (typeof item !== "string" && !isPlain(item, depth + 1)) return false; // most are strings
+  }
   return true;
 }
 
@@ -64,7 +59,9 @@ function isPlainNumber(value: number): boolean {
 function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return (
-    (prototype === null || Object.getPrototypeOf(prototype) === null) &&
+    (prototype === Object.prototype ||
+      prototype === null ||
+      Object.getPrototypeOf(prototype) === null) &&
     Object.getOwnPropertySymbols(value).length === 0
   );
 }

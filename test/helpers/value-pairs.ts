@@ -58,6 +58,11 @@ export const STRINGS = [
   "<b>&amp;</b>",
   "x".repeat(5000),
   "é".repeat(300),
+  "中".repeat(30),
+  "a".repeat(17) + "ж",
+  "x" + "😀".repeat(20),
+  "ж😀".repeat(9) + "a".repeat(9),
+  "\ud83d".repeat(20) + "\ude00".repeat(20),
 ];
 
 const bigints = [

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
 #include "core/convert.h"
 #include "core/encoding.h"
@@ -23,6 +24,30 @@ TEST_CASE("UTF-16 becomes the code points it stands for; lone surrogates stay") 
   CHECK(from({lone, 5}) == R"('x\ud83dy\ude00\ud800')");
   const char16_t nul[] = {'a', 0, 'b'};
   CHECK(from({nul, 3}) == R"('a\x00b')");
+}
+
+TEST_CASE("pairs are joined wherever they stand in a long text") {
+  const Gil gil;
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (const auto& written :
+         {std::pair<std::u16string, std::string>{u"\U0001F600", "\\U0001f600"},
+          {u"\U0010FFFF", "\\U0010ffff"},
+          {{0xDE00, 0xDE00, 0xD83D, 0xD83D, 'x'}, "\\ude00\\ude00\\ud83d\\ud83dx"},
+          {u"中", "中"},
+          {u"é", "é"}}) {
+      const auto& units = written.first;
+      const std::string& point = written.second;
+      CAPTURE(before);
+      CAPTURE(point);
+      std::u16string text(before, 'a');
+      for (int i = 0; i < 21; ++i) text += units;
+      text += u"ab\U0001F600";
+      const std::string expression =
+          "'a' * " + std::to_string(before) + " + '" + point + "' * 21 + 'ab\\U0001f600'";
+      CHECK(PyObject_RichCompareBool(to_str(text).get(), evaluate(expression.c_str()).get(),
+                                     Py_EQ) == 1);
+    }
+  }
 }
 
 TEST_CASE("bytes that are not UTF-8 pass as surrogate escapes") {

@@ -148,6 +148,7 @@ TEST_CASE("what is no JSON is an error") {
                                u"![\"\\u0000\"]",
                                u"![\"\\u0000b0\"]",
                                u"!{\"\\u0000z\":1}",
+                               u"!{\"\\u0000i5\":1}",
                                u"[1]2"}) {
     CAPTURE(to_utf8(to_str(std::u16string_view(text)).get()));
     CHECK_FALSE(read(text));

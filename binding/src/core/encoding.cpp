@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "core/surrogates.h"
 #include "core/units.h"
 
 namespace vh {
@@ -26,37 +27,22 @@ void narrow(const char16_t* units, std::size_t length, Py_UCS1* out) {
     for_each_block(length, [&](std::size_t at) { store_block(load_block(units + at), out + at); });
 }
 
-constexpr bool is_pair(const char16_t* units) {
-  return (units[0] & 0xFC00) == 0xD800 && (units[1] & 0xFC00) == 0xDC00;
-}
-
-std::size_t count_pairs(const char16_t* units, std::size_t length) {
-  std::size_t pairs = 0;
-  for (std::size_t i = 0; i + 1 < length; ++i) pairs += is_pair(units + i);
-  return pairs;
-}
-
-void join_pairs(const char16_t* units, std::size_t length, Py_UCS4* out) {
-  for (const char16_t* const end = units + length; units != end; ++units) {
-    if (end - units > 1 && is_pair(units)) {
-      *out++ = 0x10000 + ((units[0] - 0xD800U) << 10) + (units[1] - 0xDC00U);
-      ++units;
-    } else {
-      *out++ = *units;
-    }
-  }
+Owned from_pairs(const char16_t* units, std::size_t length) {
+  PyObject* str = PyUnicode_New(static_cast<Py_ssize_t>(length), 0x10FFFF);
+  if (!str) return Owned();
+  const std::size_t points = join_pairs(units, length, PyUnicode_4BYTE_DATA(str));
+  PyUnicode_Resize(&str, static_cast<Py_ssize_t>(points));
+  return Owned(str);
 }
 
 // CPython stores a string by its widest character.
 Owned from_utf16(const char16_t* units, std::size_t length) {
   const char16_t bits = bits_of_all(units, length);
-  const std::size_t pairs = bits < 0xD800 ? 0 : count_pairs(units, length);
-  const Py_UCS4 widest = pairs ? 0x10FFFF : bits < 0x80 ? 0x7F : bits < 0x100 ? 0xFF : 0xFFFF;
-  Owned str(PyUnicode_New(static_cast<Py_ssize_t>(length - pairs), widest));
+  if (bits >= 0xD800 && has_pairs(units, length)) return from_pairs(units, length);
+  const Py_UCS4 widest = bits < 0x80 ? 0x7F : bits < 0x100 ? 0xFF : 0xFFFF;
+  Owned str(PyUnicode_New(static_cast<Py_ssize_t>(length), widest));
   if (!str || length == 0) return str;
-  if (pairs)
-    join_pairs(units, length, PyUnicode_4BYTE_DATA(str.get()));
-  else if (bits < 0x100)
+  if (bits < 0x100)
     narrow(units, length, PyUnicode_1BYTE_DATA(str.get()));
   else
     std::memcpy(PyUnicode_2BYTE_DATA(str.get()), units, length * sizeof(char16_t));

@@ -1,6 +1,7 @@
 #include "core/js_json_reader.h"
 
 #include <cstdint>
+#include <cstring>
 
 #include "core/encoding.h"
 #include "core/json_text.h"
@@ -89,9 +90,26 @@ bool JsJsonReader::string(bool is_key) {
   if (!take('"')) return false;
   const char16_t* const start = at_;
   skip_plain();
-  if (*at_ != '"') return sink_.put(escaped_string(start));
+  if (*at_ != '"') {
+    Owned made = escaped_string(start);
+    return made && (!is_key || PyUnicode_Check(made.get())) && sink_.put(std::move(made));
+  }
   const std::u16string_view text(start, at_++);
-  return sink_.put(is_key ? sink_.key(text) : to_str(text));
+  return sink_.put(is_key ? key_str(text) : to_str(text));
+}
+
+// The same object each time, mostly: the objects of an array tend to have the same keys.
+Owned JsJsonReader::key_str(std::u16string_view text) {
+  if (text.empty()) return to_str(text);
+  const std::size_t place = text.size() + 3U * text.front() + 5U * text.back();
+  for (std::size_t i = 0; i < 4; ++i) {
+    KnownKey& known = keys_[(place + i) % keys_.size()];
+    if (!known.str) known = {text, to_str(text)};
+    if (known.text.size() == text.size() &&
+        std::memcmp(known.text.data(), text.data(), text.size() * sizeof(char16_t)) == 0)
+      return Owned::borrow(known.str.get());
+  }
+  return to_str(text);
 }
 
 // Goes on to the first unit that does not stand for itself in a string.

@@ -2,6 +2,7 @@
 // GIL is held.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,7 @@ class JsJsonReader {
   bool literal(std::u16string_view text);
 
   void skip_plain();
+  Owned key_str(std::u16string_view text);
   Owned escaped_string(const char16_t* start);
   bool unescape(std::u16string& text);
 
@@ -43,6 +45,12 @@ class JsJsonReader {
   const char16_t* const end_;
   bool has_escapes_ = false;
   PythonSink sink_;
+  // Keys that were met, by what they begin and end with.
+  struct KnownKey {
+    std::u16string_view text;
+    Owned str;
+  };
+  std::array<KnownKey, 64> keys_;
 };
 
 }  // namespace vh

@@ -101,7 +101,7 @@ Value JsJsonWriter::take() {
 
 void JsJsonWriter::grow(std::size_t units) {
   const std::size_t used = std::max<std::size_t>(size(), 1);  // the mark
-  const std::size_t capacity = std::max<std::size_t>({used + units, used * 2, 1024});
+  const std::size_t capacity = std::max<std::size_t>({used + units, used * 2, 2048});
   std::unique_ptr<char[]> larger(new char[capacity * sizeof(char16_t)]);
   if (text_) std::memcpy(larger.get(), text_.get(), used * sizeof(char16_t));
   text_ = std::move(larger);

@@ -20,7 +20,9 @@ namespace vh {
 template <typename Sink>
 class PythonSource {
  public:
-  PythonSource(Sink& sink, std::string_view where) : sink_(sink), where_(where) {}
+  PythonSource(Sink& sink, std::string_view where) : sink_(sink), where_(where) {
+    stack_.reserve(8);
+  }
 
   bool walk(PyObject* root) {
     if (!value(root)) return false;
@@ -86,9 +88,9 @@ class PythonSource {
     if (object == Py_None) return sink_.Null();
     if (PyBool_Check(object)) return sink_.Bool(object == Py_True);
     if (PyLong_Check(object)) return integer(object);
-    if (PyFloat_Check(object)) return real(PyFloat_AS_DOUBLE(object));
     if (PyList_Check(object)) return open(object, Shape::List);
     if (PyDict_Check(object)) return open(object, Shape::Dict);
+    if (PyFloat_Check(object)) return real(PyFloat_AS_DOUBLE(object));
     if (PyTuple_Check(object)) return open(object, Shape::Tuple);
     if (PyAnySet_Check(object)) return open(object, Shape::Set);
     if constexpr (kIsJs)

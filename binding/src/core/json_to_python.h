@@ -1,8 +1,6 @@
 // Python objects as a sink of JSON's events (json_text.h). The GIL is held.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -19,6 +17,11 @@ namespace vh {
 // Every event returns false with a Python error set when it cannot go on.
 class PythonSink : public NumbersAsWritten {
  public:
+  PythonSink() {
+    open_.reserve(8);
+    done_.reserve(128);
+  }
+
   bool Null() { return put(Owned::borrow(Py_None)); }
   bool Bool(bool b) { return put(Owned(PyBool_FromLong(b))); }
   bool Int64(std::int64_t i) { return put(Owned(PyLong_FromLongLong(i))); }
@@ -39,7 +42,7 @@ class PythonSink : public NumbersAsWritten {
     return put(to_str(std::string_view(data, length)));
   }
   bool Key(const char* data, rapidjson::SizeType length, bool) {
-    return put(key(std::string_view(data, length)));
+    return put(to_str(std::string_view(data, length)));
   }
 
   bool StartObject() { return open(Shape::Dict); }
@@ -56,22 +59,6 @@ class PythonSink : public NumbersAsWritten {
     return true;
   }
 
-  // The same object each time, mostly: the objects of an array tend to have the same keys.
-  template <typename Unit>
-  Owned key(std::basic_string_view<Unit> text) {
-    if (text.empty()) return to_str(text);
-    const std::size_t place = text.size() + 3 * text.front() + 5 * text.back();
-    for (std::size_t i = 0; i < 4; ++i) {
-      Owned& known = keys_[(place + i) % keys_.size()];
-      if (!known)
-        known = to_str(text);
-      else if (!is_ascii(known.get(), text))
-        continue;
-      return Owned::borrow(known.get());
-    }
-    return to_str(text);
-  }
-
   bool in_dict() const { return open_.back().shape == Shape::Dict; }
   bool is_complete() const { return open_.empty(); }
   Owned take() { return std::move(done_.back()); }
@@ -83,15 +70,6 @@ class PythonSink : public NumbersAsWritten {
     bool in_set;        // it is one, or within one
     std::size_t first;  // of its items in done_
   };
-
-  // Whether a str is ASCII and this text.
-  template <typename Unit>
-  static bool is_ascii(PyObject* str, std::basic_string_view<Unit> text) {
-    return str && PyUnicode_IS_COMPACT_ASCII(str) &&
-           static_cast<std::size_t>(PyUnicode_GET_LENGTH(str)) == text.size() &&
-           std::equal(text.begin(), text.end(),
-                      reinterpret_cast<const char*>(PyUnicode_1BYTE_DATA(str)));
-  }
 
   bool refuse(const char* why, std::string_view number) const {
     PyErr_Format(PyExc_ValueError, why, std::string(number).c_str());
@@ -143,7 +121,7 @@ class PythonSink : public NumbersAsWritten {
         return made;
       }
       case Shape::Dict:
-        made = Owned(PyDict_New());
+        made = Owned(_PyDict_NewPresized(size / 2));
         if (!made) return made;
         for (std::size_t i = 0; i < items.size(); i += 2)
           if (PyDict_SetItem(made.get(), items[i].get(), items[i + 1].get()) != 0) return Owned();
@@ -155,7 +133,6 @@ class PythonSink : public NumbersAsWritten {
   std::vector<Frame> open_;
   // The items of the containers that are open; a dict's keys and values take turns.
   std::vector<Owned> done_;
-  std::array<Owned, 64> keys_;
 };
 
 }  // namespace vh

@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/surrogates.h"
+
 namespace vh::js {
 namespace {
 
@@ -25,20 +27,6 @@ void read_big(napi_env env, napi_value value, Value& out) {
   for (std::size_t i = count; i-- > 0;)
     for (int shift = 60; shift >= 0; shift -= 4) hex += "0123456789abcdef"[words[i] >> shift & 15];
   out = Value::copy(Kind::BigInt, hex);
-}
-
-// A pair for each code point beyond the first plane; lone surrogates stay as they are.
-std::size_t to_utf16(const char32_t* points, std::size_t length, char16_t* units) {
-  const char16_t* const begin = units;
-  for (std::size_t i = 0; i < length; ++i) {
-    if (points[i] < 0x10000) {
-      *units++ = static_cast<char16_t>(points[i]);
-    } else {
-      *units++ = static_cast<char16_t>(0xD800 + ((points[i] - 0x10000) >> 10));
-      *units++ = static_cast<char16_t>(0xDC00 + (points[i] & 0x3FF));
-    }
-  }
-  return static_cast<std::size_t>(units - begin);
 }
 
 }  // namespace
@@ -193,7 +181,7 @@ napi_value Values::write_string(const Text& text) const {
     case Width::Ucs4: {
       const std::unique_ptr<char16_t[]> units(new char16_t[text.length * 2]);
       const std::size_t length =
-          to_utf16(static_cast<const char32_t*>(text.data), text.length, units.get());
+          split_points(static_cast<const std::uint32_t*>(text.data), text.length, units.get());
       status = napi_create_string_utf16(env_, units.get(), length, &out);
       break;
     }
