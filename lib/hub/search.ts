@@ -60,7 +60,7 @@ export function parseSearchResult(
   rest: string,
 ): { source: string; target: string; forwarded: string } | undefined {
   const [start, end] = [rest.indexOf(" "), rest.lastIndexOf("\u0005")];
-  const target = rest.slice(end + 1);
-  if (start < 1 || end < start + 2 || target === "" || /\s/.test(target)) return undefined;
-  return { source: rest.slice(0, start), target, forwarded: `$SR ${rest.slice(0, end)}|` };
+  const [source, target] = [rest.slice(0, start), rest.slice(end + 1)];
+  if (start < 1 || end < start + 2 || !/^\S+$/.test(target)) return undefined;
+  return { source, target, forwarded: `$SR ${rest.slice(0, end)}|` };
 }
