@@ -61,7 +61,7 @@ function lastCharacter(text: string): string {
 
 /** `$MyINFO $ALL …$|`, with everything escaped that would break the line. */
 export function formatMyInfo(info: Info, codec: Codec): string {
-  const flag = codec.decode(String.fromCharCode(info.flag));
+  const flag = codec.decode(String.fromCharCode(info.flag), info.flag < 0x80);
   const field = escapeField;
   return (
     `$MyINFO $ALL ${info.nick} ${field(info.desc)}${field(info.tag)}$ ` +
