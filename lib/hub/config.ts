@@ -88,7 +88,8 @@ export class Config {
   readonly #sections = new Map<string, Map<string, string>>();
   /** Those of {@link HUB_SECTION}. */
   readonly #own: ReadonlyMap<string, string>;
-  readonly #listeners = new Map<ConfigName, (value: string) => void>();
+  /** By section and name. */
+  readonly #listeners = new Map<string, (value: string) => void>();
   readonly #stored: StoredConfiguration | undefined;
 
   /**
@@ -157,12 +158,18 @@ export class Config {
   set(section: string, name: string, value: string): void {
     this.#stored?.set({ file: section, var: name, val: value });
     this.#keep(section, name, value);
-    if (section === HUB_SECTION) this.#listeners.get(name as ConfigName)?.(value);
+    this.#listeners.get(`${section}.${name}`)?.(value);
   }
 
   /** Calls `listener` with each new value of a variable of the hub; one listener a variable. */
   onChange(name: ConfigName, listener: (value: string) => void): void {
-    this.#listeners.set(name, listener);
+    this.#listeners.set(`${HUB_SECTION}.${name}`, listener);
+  }
+
+  /** Calls `listener` with the value of a variable of any section, and with each new one. */
+  follow(section: string, name: string, listener: (value: string) => void): void {
+    listener(this.get(section, name) ?? "");
+    this.#listeners.set(`${section}.${name}`, listener);
   }
 
   #keep(section: string, name: string, value: string): void {

@@ -4,6 +4,7 @@
  * bytes.
  * @packageDocumentation
  */
+import { isAscii } from "node:buffer";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { CloseReason } from "./constants.js";
@@ -23,14 +24,21 @@ const PING = "|";
 /** How much is made text at once, in bytes: a part of it that is kept keeps all of it in memory. */
 const PIECE_BYTES = 4096;
 
+/** What the lines that came together have in common. */
+export interface Arrival {
+  /** When they came, by the clock of `performance.now()`. */
+  readonly at: number;
+  /** Whether all of it is ASCII. */
+  readonly isAscii: boolean;
+}
+
 /** Who hears of a connection's lines and end. */
 export interface ConnectionListener {
   /**
    * A line arrived, without its `|`.
    * @param wire - its characters are bytes
-   * @param at - when it arrived, by the clock of `performance.now()`
    */
-  onLine(wire: string, at: number): void;
+  onLine(wire: string, arrival: Arrival): void;
   /** The connection closed: once, whoever closed it. `reason` is one of vh.eCR_*. */
   onClose(reason: number): void;
 }
@@ -164,13 +172,13 @@ export class Connection {
 
   #receive(chunk: Buffer): void {
     if (!this.isOpen()) return;
-    const now = performance.now();
-    if (this.#bytesIn.take(chunk.length, now) !== "pass") {
+    const at = performance.now();
+    if (this.#bytesIn.take(chunk.length, at) !== "pass") {
       this.close(CloseReason.Kicked);
       return;
     }
     const bytes = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
-    const taken = this.#held ? 0 : this.#takeLines(bytes, now);
+    const taken = this.#held ? 0 : this.#takeLines(bytes, { at, isAscii: isAscii(bytes) });
     if (!this.isOpen()) return;
     if (bytes.length - taken > this.#limits.lineBytes && !this.#held) {
       this.close(CloseReason.Syntax);
@@ -181,7 +189,7 @@ export class Connection {
   }
 
   /** Takes all lines that are complete, unless one of them is too long, ends the connection or has the others wait. */
-  #takeLines(bytes: Buffer, now: number): number {
+  #takeLines(bytes: Buffer, arrival: Arrival): number {
     let taken = 0;
     for (let end = lastPipe(bytes, taken); end >= 0; end = lastPipe(bytes, taken)) {
       const piece = bytes.toString("latin1", taken, end + 1);
@@ -189,7 +197,7 @@ export class Connection {
         const pipe = piece.indexOf("|", at);
         if (pipe - at > this.#limits.lineBytes) return taken;
         taken += pipe + 1 - at;
-        this.#listener.onLine(piece.slice(at, pipe), now);
+        this.#listener.onLine(piece.slice(at, pipe), arrival);
         if (!this.#open || this.#held) return taken;
         at = pipe + 1;
       }

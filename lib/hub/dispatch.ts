@@ -5,8 +5,10 @@
 import { onMyPass, onValidateNick } from "./authentication.js";
 import * as chat from "./chat.js";
 import type { Client } from "./client.js";
+import type { Arrival } from "./connection.js";
 import { onMyNick, onPeerLock } from "./ctm-to-hub.js";
 import * as info from "./info.js";
+import type { MessageKind } from "./limits.js";
 import * as login from "./login.js";
 import * as operators from "./operators.js";
 import { splitCommand, type Line } from "./protocol.js";
@@ -14,87 +16,104 @@ import * as routing from "./routing.js";
 import { onUserIp } from "./user-ip.js";
 import type { User } from "./users.js";
 
-/** Before the nick is accepted, or whenever it comes. */
 type ClientHandler = (client: Client, line: Line) => void;
-/** With an accepted nick. */
 type UserHandler = (client: Client, user: User, line: Line) => void;
+type Handler = (client: Client, user: User | undefined, line: Line) => void;
 
-// Maps, not objects: a client may send "$__proto__".
-const LOGIN_HANDLERS = new Map<string, ClientHandler>([
-  ["Supports", login.onSupports],
-  ["Key", login.onKey],
-  ["ValidateNick", onValidateNick],
-  ["MyPass", onMyPass],
-  ["MyNick", onMyNick],
-  ["Lock", onPeerLock],
+// A command that comes at another time is no unknown one: it is ignored.
+
+const atAnyTime =
+  (handle: ClientHandler): Handler =>
+  (client, _user, line) => {
+    handle(client, line);
+  };
+
+/** Before the nick is accepted. */
+const atLogin =
+  (handle: ClientHandler): Handler =>
+  (client, user, line) => {
+    if (!user) handle(client, line);
+  };
+
+/** As soon as the nick is accepted. */
+const ofNamed =
+  (handle: UserHandler): Handler =>
+  (client, user, line) => {
+    if (user) handle(client, user, line);
+  };
+
+/** For those in the user list. */
+const ofListed =
+  (handle: UserHandler): Handler =>
+  (client, user, line) => {
+    if (user?.listed) handle(client, user, line);
+  };
+
+/** What a line is to the hub: how it is counted, and who takes it. */
+interface Command {
+  readonly kind: MessageKind;
+  readonly handle: Handler;
+}
+
+const CHAT: Command = { kind: "chat", handle: ofListed(chat.onChat) };
+
+const UNKNOWN: Command = {
+  kind: "other",
+  handle(client, user, { text }) {
+    client.ask("OnUnknownMsg", user?.nick ?? "", text);
+  },
+};
+
+// A map, not an object: a client may send "$__proto__".
+const COMMANDS = new Map<string, Command>([
+  ["Supports", { kind: "other", handle: atLogin(login.onSupports) }],
+  ["Key", { kind: "other", handle: atLogin(login.onKey) }],
+  ["ValidateNick", { kind: "other", handle: atLogin(onValidateNick) }],
+  ["MyPass", { kind: "other", handle: atLogin(onMyPass) }],
+  ["MyNick", { kind: "other", handle: atLogin(onMyNick) }],
+  ["Lock", { kind: "other", handle: atLogin(onPeerLock) }],
+  ["Version", { kind: "other", handle: atAnyTime(login.onVersion) }],
+  ["GetNickList", { kind: "list", handle: atAnyTime(info.onGetNickList) }],
+  ["MyINFO", { kind: "info", handle: ofNamed(login.onMyInfo) }],
+  ["MyHubURL", { kind: "info", handle: ofNamed(info.onMyHubUrl) }],
+  ["ExtJSON", { kind: "info", handle: ofNamed(info.onExtJson) }],
+  ["BotINFO", { kind: "other", handle: ofNamed(info.onBotInfo) }],
+  ["GetINFO", { kind: "query", handle: ofNamed(info.onGetInfo) }],
+  ["UserIP", { kind: "query", handle: ofNamed(onUserIp) }],
+  ["To:", { kind: "pm", handle: ofListed(chat.onTo) }],
+  ["MCTo:", { kind: "mcTo", handle: ofListed(chat.onMcTo) }],
+  ["MCTo", { kind: "mcTo", handle: ofListed(chat.onMcTo) }],
+  ["Search", { kind: "search", handle: ofListed(routing.onSearch) }],
+  ["SA", { kind: "search", handle: ofListed(routing.onShortSearch) }],
+  ["SP", { kind: "search", handle: ofListed(routing.onShortSearch) }],
+  ["SR", { kind: "result", handle: ofListed(routing.onSearchResult) }],
+  ["ConnectToMe", { kind: "connect", handle: ofListed(routing.onConnectToMe) }],
+  ["RevConnectToMe", { kind: "connect", handle: ofListed(routing.onRevConnectToMe) }],
+  ["Kick", { kind: "other", handle: ofListed(operators.onKick) }],
+  ["Close", { kind: "other", handle: ofListed(operators.onClose) }],
+  ["OpForceMove", { kind: "other", handle: ofListed(operators.onForceMove) }],
 ]);
 
-const ANY_TIME_HANDLERS = new Map<string, ClientHandler>([
-  ["Version", login.onVersion],
-  ["GetNickList", info.onGetNickList],
-]);
-
-/** What makes sense as soon as the nick is accepted. */
-const NAMED_HANDLERS = new Map<string, UserHandler>([
-  ["MyINFO", login.onMyInfo],
-  ["MyHubURL", info.onMyHubUrl],
-  ["ExtJSON", info.onExtJson],
-  ["BotINFO", info.onBotInfo],
-  ["GetINFO", info.onGetInfo],
-  ["UserIP", onUserIp],
-]);
-
-/** What makes sense for those in the user list. */
-const LISTED_HANDLERS = new Map<string, UserHandler>([
-  ["To:", chat.onTo],
-  ["MCTo:", chat.onMcTo],
-  ["MCTo", chat.onMcTo],
-  ["Search", routing.onSearch],
-  ["SA", routing.onShortSearch],
-  ["SP", routing.onShortSearch],
-  ["SR", routing.onSearchResult],
-  ["ConnectToMe", routing.onConnectToMe],
-  ["RevConnectToMe", routing.onRevConnectToMe],
-  ["Kick", operators.onKick],
-  ["Close", operators.onClose],
-  ["OpForceMove", operators.onForceMove],
-]);
-
-/** Takes one line, without its `|`. An empty one keeps the connection alive and means nothing. */
-export function receive(client: Client, wire: string, at = performance.now()): void {
-  const text = client.hub.codec.decode(wire);
+/**
+ * Takes one line, without its `|`. An empty one keeps the connection alive and means nothing.
+ * @param wire - the line as it came: its characters are bytes
+ */
+export function receive(client: Client, wire: string, arrival: Arrival): void {
+  const text = client.hub.codec.decode(wire, arrival.isAscii);
   if (text === "") return;
   const { command, rest } = splitCommand(text);
-  client.hub.metrics?.received(kindOf(command));
-  if (!client.messages.admit(client, command, wire.length, at)) return;
+  const { kind, handle } = command === undefined ? CHAT : (COMMANDS.get(command) ?? UNKNOWN);
+  client.hub.metrics?.received(nameOf(command));
+  if (!client.messages.admit(client, kind, wire.length, arrival.at)) return;
   const { user } = client;
   const seen = user
     ? client.ask("OnParsedMsgAny", user.nick, text)
     : client.ask("OnParsedMsgAnyEx", client.ip, text);
-  if (!seen) return;
-
-  const line = { text, command, rest, wire, at };
-  if (command === undefined) {
-    if (user?.listed) chat.onChat(client, user, line);
-    return;
-  }
-  const early = ANY_TIME_HANDLERS.get(command) ?? (user ? undefined : LOGIN_HANDLERS.get(command));
-  const later =
-    NAMED_HANDLERS.get(command) ?? (user?.listed ? LISTED_HANDLERS.get(command) : undefined);
-  if (early) early(client, line);
-  else if (later && user) later(client, user, line);
-  else if (!isKnown(command)) client.ask("OnUnknownMsg", user?.nick ?? "", text);
+  if (seen) handle(client, user, { text, command, rest, wire, at: arrival.at });
 }
 
-/** A known command that came at the wrong time is no unknown one: it is ignored. */
-function isKnown(command: string): boolean {
-  return [LOGIN_HANDLERS, ANY_TIME_HANDLERS, NAMED_HANDLERS, LISTED_HANDLERS].some((table) =>
-    table.has(command),
-  );
-}
-
-/** A message's kind, for the metrics: one of few, whatever clients send. */
-function kindOf(command: string | undefined): string {
+/** A message's name, for the metrics: one of few, whatever clients send. */
+function nameOf(command: string | undefined): string {
   if (command === undefined) return "chat";
-  return isKnown(command) ? command.replace(":", "") : "unknown";
+  return COMMANDS.has(command) ? command.replace(":", "") : "unknown";
 }

@@ -15,7 +15,8 @@ import { decodeUtf8, encodeUtf8 } from "./utf8.js";
 export interface Codec {
   /** The encoding's name as it was asked for. */
   readonly name: string;
-  decode(wire: string): string;
+  /** @param isAscii - whether the bytes are known to be ASCII */
+  decode(wire: string, isAscii?: boolean): string;
   encode(text: string): string;
 }
 
@@ -44,12 +45,16 @@ function codec(
   encode: (text: string) => Buffer,
 ): Codec {
   const ascii = String.fromCharCode(...Array(128).keys());
-  const keepsAscii = encode(ascii).toString("latin1") === ascii && decode(Buffer.from(ascii)) === ascii;
-  // In UTF-8 nothing else is as long as its text.
-  const isSame = (text: string) => keepsAscii && Buffer.byteLength(text) === text.length;
+  const keepsAscii =
+    encode(ascii).toString("latin1") === ascii && decode(Buffer.from(ascii)) === ascii;
   return {
     name,
-    decode: (wire) => (isSame(wire) ? wire : decode(Buffer.from(wire, "latin1"))),
-    encode: (text) => (isSame(text) ? text : encode(text).toString("latin1")),
+    decode: (wire, isAscii = false) =>
+      isAscii && keepsAscii ? wire : decode(Buffer.from(wire, "latin1")),
+    // In UTF-8 nothing but ASCII is as long as its text.
+    encode: (text) =>
+      keepsAscii && Buffer.byteLength(text) === text.length
+        ? text
+        : encode(text).toString("latin1"),
   };
 }

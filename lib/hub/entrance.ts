@@ -153,9 +153,9 @@ export class Entrance {
 
   #accept(stream: Duplex, peer: Peer): void {
     const connection = new Connection(stream, this.#limits, {
-      onLine: (wire, at) => {
+      onLine: (wire, arrival) => {
         try {
-          receive(client, wire, at);
+          receive(client, wire, arrival);
         } catch (error) {
           client.fail(error);
         }

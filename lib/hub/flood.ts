@@ -8,24 +8,6 @@ import type { Limits, MessageKind } from "./limits.js";
 import { TokenBucket, TokenBuckets, type Verdict } from "./token-bucket.js";
 import { isOperator } from "./users.js";
 
-const KIND_OF_COMMAND = new Map<string, MessageKind>([
-  ["To:", "pm"],
-  ["MCTo:", "mcTo"],
-  ["MCTo", "mcTo"],
-  ["Search", "search"],
-  ["SA", "search"],
-  ["SP", "search"],
-  ["SR", "result"],
-  ["ConnectToMe", "connect"],
-  ["RevConnectToMe", "connect"],
-  ["MyINFO", "info"],
-  ["ExtJSON", "info"],
-  ["MyHubURL", "info"],
-  ["GetNickList", "list"],
-  ["GetINFO", "query"],
-  ["UserIP", "query"],
-]);
-
 const NAMES: Record<MessageKind, string> = {
   chat: "chat messages",
   pm: "private messages",
@@ -70,13 +52,11 @@ export class MessageBuckets {
 
   /**
    * Counts a message. One too many, or too long, is dropped and the client told; one who goes on is disconnected.
-   * @param command the word after the `$`, undefined for main chat
    * @param at when it came, by the clock of `performance.now()`
    * @returns whether the message is to be processed
    */
-  admit(client: Client, command: string | undefined, bytes: number, at: number): boolean {
+  admit(client: Client, kind: MessageKind, bytes: number, at: number): boolean {
     if (client.user && isOperator(client.user)) return true;
-    const kind = command === undefined ? "chat" : (KIND_OF_COMMAND.get(command) ?? "other");
     const limit = this.#limits[kind];
     let bucket = this.#buckets.get(kind);
     if (!bucket) this.#buckets.set(kind, (bucket = new TokenBucket(limit, at)));

@@ -90,18 +90,19 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
       this.botName = this.config.text("hub_security");
       this.opChatName = this.config.text("opchat_name");
       this.geoIp = options.geoIpDir === undefined ? undefined : new GeoIp(options.geoIpDir);
-      this.scripts = new LoggingScriptHost(
-        {
-          hub: hubFunctions(this),
-          botName: this.botName,
-          opChatName: this.opChatName,
-          baseDir,
-          configName: HUB_SECTION,
-          startTime: this.startTime,
-        },
-        () => Number(this.config.get(PYTHON_SECTION, "log_level")),
-      );
-      opened.unshift(this.scripts);
+      const scripts = new LoggingScriptHost({
+        hub: hubFunctions(this),
+        botName: this.botName,
+        opChatName: this.opChatName,
+        baseDir,
+        configName: HUB_SECTION,
+        startTime: this.startTime,
+      });
+      this.scripts = scripts;
+      opened.unshift(scripts);
+      this.config.follow(PYTHON_SECTION, "log_level", (level) => {
+        scripts.level = Number(level);
+      });
       this.scriptFiles = new ScriptFiles(
         this.scripts,
         options.scriptsDir ?? path.join(baseDir, "scripts"),

@@ -34,14 +34,11 @@ export function isFlag(flag: number): boolean {
  * @returns undefined when it is malformed; no line is half understood
  */
 export function parseMyInfo(rest: string, codec: Codec): Info | undefined {
-  const fields = rest.split("$");
-  const [before, all = "", , connection = "", email = "", share, after = "", ...more] = fields;
-  if (before !== "" || !all.startsWith("ALL ") || share === undefined) return undefined;
-  if (after !== "" || more.length > 0 || !/^\d{0,20}$/.test(share)) return undefined;
-  const blank = all.indexOf(" ", 4);
-  const nick = blank < 0 ? all.slice(4) : all.slice(4, blank);
-  if (nick === "" || /\s/.test(nick)) return undefined;
-  const described = blank < 0 ? "" : all.slice(blank + 1);
+  const match = /^\$ALL ([^\s$]+)(?: ([^$]*))?\$[^$]*\$([^$]*)\$([^$]*)\$(\d{0,20})\$?$/s.exec(
+    rest,
+  );
+  if (!match) return undefined;
+  const [, nick = "", described = "", connection = "", email = "", share = ""] = match;
   const bracket = described.endsWith(">") ? described.lastIndexOf("<") : -1;
   const cut = bracket < 0 ? described.length : bracket;
   const last = lastCharacter(connection);
@@ -64,7 +61,7 @@ function lastCharacter(text: string): string {
 
 /** `$MyINFO $ALL …$|`, with everything escaped that would break the line. */
 export function formatMyInfo(info: Info, codec: Codec): string {
-  const flag = codec.decode(String.fromCharCode(info.flag));
+  const flag = codec.decode(String.fromCharCode(info.flag), info.flag < 0x80);
   const field = escapeField;
   return (
     `$MyINFO $ALL ${info.nick} ${field(info.desc)}${field(info.tag)}$ ` +

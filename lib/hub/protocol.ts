@@ -75,10 +75,6 @@ export function splitCommand(line: string): { command: string | undefined; rest:
     : { command: line.slice(1, space), rest: line.slice(space + 1) };
 }
 
-function isWord(text: string): boolean {
-  return text !== "" && !/\s/.test(text);
-}
-
 /** What somebody said, and who they claim to be. */
 export interface Said {
   nick: string;
@@ -133,26 +129,18 @@ export interface ConnectToMe {
  * address (NAT traversal).
  */
 export function parseConnectToMe(rest: string): ConnectToMe | undefined {
-  const words = rest.split(" ");
-  const where = words.findIndex((word, i) => i > 0 && hasPort(word));
-  const address = words[where];
-  const target = words[where - 1];
-  if (!address || !target || words.length > 3) return undefined;
-  const colon = address.lastIndexOf(":");
-  const sender = where === 2 ? words[0] : words[2];
-  const parsed = { target, ip: address.slice(0, colon), port: address.slice(colon + 1) };
-  return sender ? { ...parsed, sender } : parsed;
-}
-
-function hasPort(word: string): boolean {
-  return word.includes(":") && /:\d{1,5}[A-Z]{0,2}$/.test(word);
+  const match = /^(?:([^ ]*) )??([^ ]+) ([^ ]*):(\d{1,5}[A-Z]{0,2})(?: ([^ ]*))?$/.exec(rest);
+  if (!match) return undefined;
+  const [, before, target = "", ip = "", port = "", after] = match;
+  if (before !== undefined && after !== undefined) return undefined;
+  const sender = before ?? after ?? "";
+  return sender === "" ? { target, ip, port } : { target, ip, port, sender };
 }
 
 /** Two nicks with a blank between them: `$RevConnectToMe`, `$GetINFO`. */
 export function parseTwoNicks(rest: string): [string, string] | undefined {
-  const blank = rest.indexOf(" ");
-  const [first, second] = [rest.slice(0, blank), rest.slice(blank + 1)];
-  return isWord(first) && isWord(second) && blank > 0 ? [first, second] : undefined;
+  const match = /^(\S+) (\S+)$/.exec(rest);
+  return match ? [match[1] ?? "", match[2] ?? ""] : undefined;
 }
 
 /** `$OpForceMove $Who:nick$Where:address$Msg:reason`, without the command. */

@@ -27,9 +27,9 @@ export function infoObjection(hub: Hub, user: User, info: Info): Objection | und
   if (user.userClass < 0 || isOperator(user)) return undefined;
   const tagged = tagObjection(hub, info.tag);
   if (tagged) return tagged;
-  const least = minShare(hub);
-  if (least > 0n && BigInt(info.share) < least) {
-    const why = `You must share ${least / MIB} MiB or more.`;
+  const least = hub.config.number("min_share");
+  if (least > 0 && BigInt(info.share) < minShare(hub)) {
+    const why = `You must share ${least} MiB or more.`;
     return { reason: CloseReason.ShareLimit, why };
   }
   return user.listed ? undefined : cloneObjection(hub, user, info);

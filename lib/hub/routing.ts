@@ -10,13 +10,13 @@ import { parseSearch, parseSearchResult, parseShortSearch, type Search } from ".
 import { isOperator, isPassive, type User } from "./users.js";
 
 /** `$Search …` */
-export function onSearch(client: Client, user: User, { rest }: Line): void {
-  forward(client, user, parseSearch(rest));
+export function onSearch(client: Client, user: User, { rest, at }: Line): void {
+  forward(client, user, parseSearch(rest), at);
 }
 
 /** `$SA hash ip:port`, `$SP hash nick`: searches for a hash, in short. */
-export function onShortSearch(client: Client, user: User, { command, rest }: Line): void {
-  forward(client, user, parseShortSearch(command === "SP" ? "SP" : "SA", rest));
+export function onShortSearch(client: Client, user: User, { command, rest, at }: Line): void {
+  forward(client, user, parseShortSearch(command === "SP" ? "SP" : "SA", rest), at);
 }
 
 /** `$SR me …<5>target`: a result for a passive searcher, who gets it without the last field. */
@@ -31,7 +31,7 @@ export function onSearchResult(client: Client, user: User, { rest, text }: Line)
  * An active search goes to all others, a passive one to those who can be answered through: the active. Each gets the
  * shortest form that it understands; scripts see the long one, which all of them know.
  */
-function forward(client: Client, user: User, search: Search | undefined): void {
+function forward(client: Client, user: User, search: Search | undefined, at: number): void {
   if (!search) return;
   const { searcher, long, short } = search;
   const passive = "nick" in searcher;
@@ -39,9 +39,9 @@ function forward(client: Client, user: User, search: Search | undefined): void {
     client.tell("Your search was refused: it names another nick or address than yours.");
     return;
   }
-  if (!may(client, user, "search") || !isTimeToSearch(client, user)) return;
+  if (!may(client, user, "search") || !isTimeToSearch(client, user, at)) return;
   if (!client.ask("OnParsedMsgSearch", user.nick, long)) return;
-  client.searchedAt = performance.now();
+  client.searchedAt = at;
   const { users } = client.hub;
   const isAsked = (other: User) => other !== user && !(passive && isPassive(other));
   const knowsShort = ({ client }: User) =>
@@ -51,9 +51,9 @@ function forward(client: Client, user: User, search: Search | undefined): void {
 }
 
 /** Each search costs all others: not more often than `int_search` says, except by operators. */
-function isTimeToSearch(client: Client, user: User): boolean {
+function isTimeToSearch(client: Client, user: User, at: number): boolean {
   const wait = client.hub.config.number("int_search") * 1000;
-  const left = client.searchedAt + wait - performance.now();
+  const left = client.searchedAt + wait - at;
   if (left <= 0 || isOperator(user)) return true;
   client.tell(`Your search was refused: search again in ${Math.ceil(left / 1000)} seconds.`);
   return false;

@@ -19,12 +19,11 @@ const SECRET = new Set<HookName>([
 
 /** A script host that logs, to stderr. */
 export class LoggingScriptHost extends ScriptHost {
-  readonly #level: () => number;
+  /** How much is logged. */
+  level = 0;
 
-  /** @param level - asked for each time */
-  constructor(options: ScriptHostOptions, level: () => number) {
+  constructor(options: ScriptHostOptions) {
     super(options);
-    this.#level = level;
     this.on("load", ({ id, path }) => {
       this.#log(1, `Script #${id} is now loaded: ${path}`);
     });
@@ -41,7 +40,7 @@ export class LoggingScriptHost extends ScriptHost {
 
   override dispatch<H extends HookName>(hook: H, ...args: Hooks[H]): Verdict<H> {
     const verdict = super.dispatch(hook, ...args);
-    if (this.#level() >= 2) {
+    if (this.level >= 2) {
       const answer = verdict.allowed ? format(hook, verdict.args) : "blocked";
       this.#log(this.has(hook) ? 2 : 3, `${hook}${format(hook, args)} -> ${answer}`);
     }
@@ -49,7 +48,7 @@ export class LoggingScriptHost extends ScriptHost {
   }
 
   #log(level: number, line: string): void {
-    if (this.#level() >= level) process.stderr.write(`${line}\n`);
+    if (this.level >= level) process.stderr.write(`${line}\n`);
   }
 }
 

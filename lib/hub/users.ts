@@ -45,6 +45,8 @@ export function isPassive(user: User): boolean {
 /** All users and bots, by nick; nicks differ by more than case and spelling. */
 export class Users {
   readonly #byKey = new Map<string, User>();
+  /** The same, as they are written: most who ask know how. */
+  readonly #byNick = new Map<string, User>();
   readonly #codec: Codec;
 
   constructor(codec: Codec) {
@@ -53,7 +55,7 @@ export class Users {
 
   /** Whoever has the nick, listed or not, whatever its case. */
   get(nick: string): User | undefined {
-    return this.#byKey.get(nickKey(nick));
+    return this.#byNick.get(nick) ?? this.#byKey.get(nickKey(nick));
   }
 
   /** A user with a connection. */
@@ -66,15 +68,18 @@ export class Users {
   add(user: User): void {
     if (this.get(user.nick)) throw new Error(`The nick ${user.nick} is taken`);
     this.#byKey.set(nickKey(user.nick), user);
+    this.#byNick.set(user.nick, user);
   }
 
   remove(user: User): void {
     this.#byKey.delete(nickKey(user.nick));
+    this.#byNick.delete(user.nick);
   }
 
   /** Forgets everybody: nobody hears of those who go now. */
   clear(): void {
     this.#byKey.clear();
+    this.#byNick.clear();
   }
 
   /** Everybody in the user list, bots included. */

@@ -13,6 +13,12 @@ test("shared globals need the main interpreter", () => {
 });
 
 describe("an interpreter of its own", () => {
+  test("keeps what it was made with out of its script's collections of garbage", () => {
+    const script = new Lab().probe("import gc");
+    expect(Number(script.repr("gc.get_freeze_count()"))).toBeGreaterThan(1000);
+    expect(script.repr("any(o is globals() for o in gc.get_objects())")).toBe("True");
+  });
+
   test("is the default, and no script sees what another does to its own", () => {
     const lab = new Lab();
     lab.file("common.py", "value = 0");

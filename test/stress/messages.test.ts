@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Client } from "../../lib/hub/client.js";
+import type { Arrival } from "../../lib/hub/connection.js";
 import { run, type Body } from "../helpers/child.js";
 
 const SCRIPT = fileURLToPath(new URL("../fixtures/stress/busy.py", import.meta.url));
@@ -22,10 +23,11 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
   const hubs = (await module("hub/index")) as typeof import("../../lib/hub/index.js");
   const clients = (await module("hub/client")) as { Client: typeof Client };
   const { receive } = (await module("hub/dispatch")) as {
-    receive: (client: Client, wire: string) => void;
+    receive: (client: Client, wire: string, arrival: Arrival) => void;
   };
   const hub = new hubs.Hub({ storage: "memory", limits: hubs.UNLIMITED });
   hub.config.set("config", "int_search", "0");
+  const arrived = () => ({ at: performance.now(), isAscii: false });
   let errors = 0;
   let lines = 0;
   let written = 0;
@@ -59,7 +61,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
       "$GetNickList",
       info,
     ];
-    for (const line of login) receive(client, line);
+    for (const line of login) receive(client, line, arrived());
     const mix = [
       say("hello there, how are you all?"),
       say("привет всем 🐍"),
@@ -87,7 +89,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
       const user = users[sent % users.length];
       // Each user sends one kind after the other.
       const line = user?.mix[Math.floor(sent / users.length) % user.mix.length];
-      if (user && line) receive(user.client, line);
+      if (user && line) receive(user.client, line, arrived());
       if (sent % 5000 === 0) hub.scripts.dispatch("OnTimer", Date.now());
       sent++;
     }

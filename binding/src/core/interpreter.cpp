@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "core/attach.h"
 #include "core/pending_call.h"
@@ -107,11 +108,26 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
   } else {
     interpreter.reset(new Interpreter(PyThreadState_GetInterpreter(fresh)));
     thread_states::adopt(interpreter->id(), fresh);
+    interpreter->freeze();
     ++g_count;
   }
   PyThreadState_Swap(in_main);
   PyEval_SaveThread();
   return interpreter;
+}
+
+void Interpreter::freeze() {
+  Owned collector(PyImport_ImportModule("gc"));
+  Owned done(collector ? PyObject_CallMethod(collector.get(), "freeze", nullptr) : nullptr);
+  if (done) unfreeze_ = PyObject_GetAttrString(collector.get(), "unfreeze");
+  PyErr_Clear();
+}
+
+// Or it would not be freed with the interpreter.
+void Interpreter::unfreeze() {
+  Owned function(std::exchange(unfreeze_, nullptr));
+  Owned done(function ? PyObject_CallNoArgs(function.get()) : nullptr);
+  PyErr_Clear();
 }
 
 int Interpreter::count() {
@@ -199,6 +215,7 @@ bool Interpreter::end() {
     return false;
   }
   fair_.reset();
+  unfreeze();
   watch_finalizing();
   Py_EndInterpreter(mine);
   --g_count;

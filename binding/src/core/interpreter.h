@@ -79,6 +79,10 @@ class Interpreter {
  private:
   explicit Interpreter(PyInterpreterState* state);
   void watch_finalizing();
+  // What an interpreter is made with outlives all that its script makes: while it is frozen, no
+  // collection of garbage goes through it.
+  void freeze();
+  void unfreeze();
 
   static inline bool joined_ = false;  // written before the first script is there
 
@@ -87,6 +91,7 @@ class Interpreter {
   bool is_main_;
   ThreadId owner_;
   std::optional<fairness::Member> fair_;  // until it ends
+  PyObject* unfreeze_ = nullptr;          // gc's own function, whatever the script does to gc
 
   std::mutex door_;
   std::condition_variable left_;

@@ -30,7 +30,7 @@ export class Restrictions {
   readonly #set: Record<Restricted, Statement>;
   readonly #transaction: Database["transaction"];
   /** What the database said of a nick in this turn of the event loop: others may write to it, too. */
-  readonly #known = new Map<string, Row | undefined>();
+  readonly #known = new Map<string, Row | null>();
 
   constructor(db: Database) {
     const prepare = (sql: (column: string) => string) => ({
@@ -63,8 +63,9 @@ export class Restrictions {
 
   /** Whether the nick may not do it now. */
   forbids(nick: string, what: Restricted): boolean {
-    const row = this.#known.has(nick) ? this.#known.get(nick) : this.#read(nick);
-    return row !== undefined && row[COLUMNS[what]] > nowSeconds();
+    let row = this.#known.get(nick);
+    if (row === undefined) row = this.#read(nick);
+    return row !== null && row[COLUMNS[what]] > nowSeconds();
   }
 
   /** The database may have changed. */
@@ -72,8 +73,8 @@ export class Restrictions {
     this.#known.clear();
   }
 
-  #read(nick: string): Row | undefined {
-    const row = this.#get.get(nickKey(nick)) as Row | undefined;
+  #read(nick: string): Row | null {
+    const row = (this.#get.get(nickKey(nick)) as Row | undefined) ?? null;
     if (this.#known.size === 0) {
       setImmediate(() => {
         this.forget();
