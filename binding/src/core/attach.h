@@ -55,7 +55,7 @@ class Detach {
         lend_(interpreter.id(), state_) {}
   ~Detach() {
     if (in_turn_) turns::enter();
-    fairness::take(state_);
+    fairness::take_back(state_);
   }
   Detach(const Detach&) = delete;
   Detach& operator=(const Detach&) = delete;

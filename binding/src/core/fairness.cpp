@@ -35,6 +35,10 @@ constexpr auto kSwitchInterval = microseconds(100);
 constexpr auto kRest = milliseconds(10);
 constexpr auto kUndisturbed = microseconds(500);
 
+// For so long a thread that is back from a call of the hub goes on, though others want the GIL: it
+// will most likely let go of it by itself, to call again.
+constexpr auto kBack = microseconds(50);
+
 // How long one of the threads that rest goes on before the next one does.
 constexpr auto kTurn = milliseconds(2);
 
@@ -151,6 +155,15 @@ void let_in(Clock::duration time) {
   PyEval_RestoreThread(state);
 }
 
+// Whether the calling thread has just come back from a call of the hub. Then it is asked again.
+bool is_just_back() {
+  if (t_data.back == 0 || Clock::now() >= Clock::time_point(Clock::duration(t_data.back)) + kBack)
+    return false;
+  const std::lock_guard lock(shared().mutex);
+  if (Entry* entry = shared().find(PyInterpreterState_Get())) post(*entry);
+  return true;
+}
+
 bool is_undisturbed() {
   return Clock::now().time_since_epoch() < g_undisturbed.load();
 }
@@ -173,7 +186,7 @@ int step_aside(void*) {
     if (overdue != 0 && overdue == g_visits && g_overdue.compare_exchange_strong(overdue, 0))
       let_in(kUndisturbed);
   } else if (g_wanting > 0) {
-    if (!mine || !is_undisturbed()) rest();
+    if ((!mine || !is_undisturbed()) && !is_just_back()) rest();
   } else if (taken) {
     rest();
   } else if (timed) {
@@ -246,6 +259,11 @@ void take_from_others(PyThreadState* state) {
   PyEval_RestoreThread(state);
   --g_waiting;
   if (kWaitersAsk) ask();
+}
+
+void come_back(PyThreadState* state) {
+  take_from_others(state);
+  t_data.back = Clock::now().time_since_epoch().count();
 }
 
 Member::Member(PyInterpreterState* interpreter) : interpreter_(interpreter) {

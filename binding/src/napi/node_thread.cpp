@@ -19,6 +19,8 @@ constexpr auto kHeldUp = std::chrono::milliseconds(100);
 // refused; and how long a call waits in all. It knocks meanwhile, less and less often.
 constexpr auto kInOneHook = std::chrono::seconds(5);
 constexpr auto kInAll = std::chrono::seconds(10);
+// Most calls are done sooner than a thread falls asleep and is woken.
+constexpr auto kWideAwake = std::chrono::microseconds(20);
 constexpr auto kFirstLook = std::chrono::milliseconds(1), kLastLook = std::chrono::milliseconds(50);
 
 }  // namespace
@@ -29,6 +31,8 @@ struct NodeThread::Call {
   enum class State { Waiting, Running, Done };
   State state = State::Waiting;
   bool taken_back = false;
+  std::atomic<bool> done = false;  // set without the lock, for those who look before they sleep
+  std::condition_variable changed;
 };
 
 NodeThread::NodeThread(napi_env env, Core& core) : env_(env), core_(core) {
@@ -45,6 +49,7 @@ NodeThread::NodeThread(napi_env env, Core& core) : env_(env), core_(core) {
 bool NodeThread::push(Work work) {
   if (!wake_) return false;
   queue_.push_back(std::move(work));
+  waits_ = true;
   if (queue_.size() == 1) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
   return true;
 }
@@ -64,7 +69,7 @@ bool NodeThread::post_line(Work work) noexcept {
   {
     std::unique_lock lock(mutex_);
     if (!is_here())
-      changed_.wait_for(lock, kHeldUp, [this] { return queue_.size() < kMostLines || !wake_; });
+      room_.wait_for(lock, kHeldUp, [this] { return queue_.size() < kMostLines || !wake_; });
     if (!push(std::move(work))) return false;
     before = queue_.size();
   }
@@ -102,12 +107,18 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
     }
     const auto visit = core_.visit(caller);  // left when the caller can go on
     work();
-    const std::lock_guard end(mutex_);
-    call->state = Call::State::Done;
-    changed_.notify_all();
+    {
+      const std::lock_guard end(mutex_);
+      call->state = Call::State::Done;
+    }
+    call->done = true;
+    call->changed.notify_one();
   });
   if (!queued) error = "the hub is gone";
   const auto start = Clock::now();
+  lock.unlock();
+  while (!call->done && Clock::now() - start < kWideAwake) std::this_thread::yield();
+  lock.lock();
   auto look = kFirstLook;
   while (queued && call->state != Call::State::Done) {
     if (call->state == Call::State::Waiting) {
@@ -123,7 +134,7 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
       }
       if (visit_) core_.knock(*this);
     }
-    changed_.wait_for(lock, look);
+    call->changed.wait_for(lock, look);
     look = std::min(look * 2, kLastLook);
   }
   return queued;
@@ -145,8 +156,9 @@ void NodeThread::work_off(std::size_t most) {
   for (; most > 0 && !queue_.empty(); --most) {
     const Work work = std::move(queue_.front());
     queue_.pop_front();
+    waits_ = !queue_.empty();
     lock.unlock();
-    changed_.notify_all();
+    room_.notify_all();
     const Scope scope(*this);
     work();
     lock.lock();
@@ -171,8 +183,9 @@ void NodeThread::let_go() {
     const std::lock_guard lock(mutex_);
     std::swap(wake, wake_);
     queue_.clear();
+    waits_ = false;
   }
-  changed_.notify_all();
+  room_.notify_all();
   if (wake) napi_release_threadsafe_function(wake, napi_tsfn_abort);
 }
 

@@ -86,7 +86,8 @@ class NodeThread : private WaitServer {
   void let_go();
 
   // While it lives, Node's thread is in a script, for `what`: a hook's name, say. No napi_value
-  // that is made meanwhile outlives it.
+  // that is made meanwhile outlives it. At the end of the outermost one what waits is done, so that
+  // a hub that dispatches one hook after the other does not keep threads waiting.
   class Visit {
    public:
     Visit(NodeThread& thread, const char* what)
@@ -98,6 +99,7 @@ class NodeThread : private WaitServer {
       if (--thread_.visits_ == 0) thread_.visit_.store(nullptr, std::memory_order_relaxed);
       thread_.change();
       thread_.batch_ = outer_;
+      if (thread_.waits_.load(std::memory_order_relaxed) && thread_.visits_ == 0) thread_.drain();
     }
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
@@ -153,9 +155,10 @@ class NodeThread : private WaitServer {
 
   std::mutex mutex_;
   std::deque<Work> queue_;
-  std::uint64_t seen_changes_ = 0;  // by those who wait for Node's thread, and when
+  std::atomic<bool> waits_ = false;  // something does, in the queue
+  std::uint64_t seen_changes_ = 0;   // by those who wait for Node's thread, and when
   Clock::time_point seen_at_{};
-  std::condition_variable changed_;          // room in the queue, or a call that has come further
+  std::condition_variable room_;             // in the queue
   napi_threadsafe_function wake_ = nullptr;  // null: let go
 };
 
