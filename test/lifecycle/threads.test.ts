@@ -105,6 +105,24 @@ survives("vh in a thread", {
     );
   },
 
+  "is served between hooks, though the event loop gets no turn": ({ assert, open, load }) => {
+    const said: string[] = [];
+    const host = open({ mc: (message: string) => said.push(message) > 0 });
+    load(`
+      import threading, vh
+      def call():
+          for i in range(100): vh.mc(str(i))
+      threading.Thread(target=call).start()
+      def OnTimer(): pass
+    `);
+    for (const end = performance.now() + 20_000; said.length < 100 && performance.now() < end;)
+      host.dispatch("OnTimer", 1);
+    assert.deepEqual(
+      said,
+      Array.from({ length: 100 }, (_, i) => String(i)),
+    );
+  },
+
   "is a HubError that names the hook when the hook cannot be interrupted": async ({
     assert,
     open,
