@@ -17,6 +17,11 @@ bool fail(PyObject* type, std::string_view where, const char* why) {
 bool to_number(PyObject* object, Value& value) {
   if (PyLong_Check(object)) {
     if (PyBool_Check(object)) return false;
+    const auto* small = reinterpret_cast<const PyLongObject*>(object);
+    if (PyUnstable_Long_IsCompact(small)) {
+      value = Value::integer(PyUnstable_Long_CompactValue(small));
+      return true;
+    }
     int overflow = 0;
     const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
     if (!overflow) value = Value::integer(number);

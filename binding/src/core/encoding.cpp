@@ -105,14 +105,20 @@ std::optional<std::string> to_raw_bytes(PyObject* str) {
   return encode(str, "surrogateescape");
 }
 
-std::string to_utf8(PyObject* str) {
+Utf8View::Utf8View(PyObject* str) {
   Py_ssize_t size = 0;
-  if (const char* data = PyUnicode_AsUTF8AndSize(str, &size))
-    return std::string(data, static_cast<std::size_t>(size));
+  if (const char* data = PyUnicode_AsUTF8AndSize(str, &size)) {
+    view_ = {data, static_cast<std::size_t>(size)};
+    return;
+  }
   PyErr_Clear();
-  for (const char* errors : {"surrogateescape", "backslashreplace"})
-    if (auto bytes = encode(str, errors)) return *std::move(bytes);
-  return "?";
+  copy_ = encode(str, "surrogateescape");
+  if (!copy_) copy_ = encode(str, "backslashreplace");
+  view_ = copy_ ? std::string_view(*copy_) : "?";
+}
+
+std::string to_utf8(PyObject* str) {
+  return std::string(Utf8View(str));
 }
 
 std::string to_hex(std::string_view bytes) {

@@ -25,6 +25,19 @@ Text view_of(PyObject* str);
 // Never fails.
 std::string to_utf8(PyObject* str);
 
+// The same, without a copy where CPython keeps one. For as long as the object and this live.
+class Utf8View {
+ public:
+  explicit Utf8View(PyObject* str);
+  operator std::string_view() const { return view_; }
+  Utf8View(const Utf8View&) = delete;
+  Utf8View& operator=(const Utf8View&) = delete;
+
+ private:
+  std::optional<std::string> copy_;
+  std::string_view view_;
+};
+
 // UTF-8, where surrogate escapes become the bytes they stand for. Nothing when there are other
 // surrogates.
 std::optional<std::string> to_raw_bytes(PyObject* str);

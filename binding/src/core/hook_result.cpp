@@ -67,6 +67,7 @@ void read_verdict(int hook, PyObject* result, HookResult& out) {
 }
 
 std::optional<std::string> read_returned(PyObject* result, Returned& out) {
+  if (to_number(result, out.single)) return std::nullopt;
   const auto read = [](PyObject* object, Value& value) -> std::optional<std::string> {
     const bool scalar = object == Py_None || PyUnicode_Check(object) || PyLong_Check(object) ||
                         PyFloat_Check(object);

@@ -5,21 +5,35 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/barrier.h"
+#include "core/thread_states.h"
+
 namespace vh {
 
-// A reader costs two atomic operations: the address of the value and the number of its present
-// readers share a word, so that one addition gets the one and counts in the other. A value that was
-// replaced while it was read goes with its last reader.
+// Nearly all reading is done by one thread, the owner, which made the snapshot: it counts itself
+// apart, without an atomic operation (barrier.h). Any other costs two of them: the address of the
+// value and the number of its present readers share a word, so that one addition gets the one and
+// counts in the other. A value that was replaced while it was read goes with its last reader.
 template <typename T>
 class Snapshot {
   struct Held {
     T value;
-    std::atomic<std::int64_t> readers = 0;  // since it was replaced; less those who left meanwhile
+    // Since it was replaced, less those who left meanwhile. The owner, if it reads anything, is
+    // one.
+    std::atomic<std::int64_t> readers = 0;
+    Held* next = nullptr;
+
+    void leave() {
+      if (readers.fetch_sub(1) == 1) delete this;
+    }
   };
 
  public:
   Snapshot() : word_(word_of(new Held{})) {}
-  ~Snapshot() { delete held_of(word_); }
+  ~Snapshot() {
+    free_left();
+    delete held_of(word_);
+  }
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
 
@@ -27,11 +41,17 @@ class Snapshot {
   class Reader {
    public:
     explicit Reader(Snapshot& snapshot)
-        : snapshot_(snapshot), held_(held_of(snapshot.word_.fetch_add(1))) {}
+        : snapshot_(snapshot),
+          is_owner_(t_data.id == snapshot.owner_),
+          held_(is_owner_ ? snapshot.enter_owner() : held_of(snapshot.word_.fetch_add(1))) {}
     ~Reader() {
+      if (is_owner_) {
+        snapshot_.leave_owner();
+        return;
+      }
       for (Word word = snapshot_.word_; held_of(word) == held_;)
         if (snapshot_.word_.compare_exchange_weak(word, word - 1)) return;
-      if (held_->readers.fetch_sub(1) == 1) delete held_;
+      held_->leave();
     }
     Reader(const Reader&) = delete;
     Reader& operator=(const Reader&) = delete;
@@ -41,15 +61,21 @@ class Snapshot {
 
    private:
     Snapshot& snapshot_;
+    const bool is_owner_;
     Held* held_;
   };
 
   // Writers exclude each other.
   void replace(T value) {
     const Word old = word_.exchange(word_of(new Held{std::move(value)}));
+    barrier::heavy();
     Held* held = held_of(old);
-    const auto readers = static_cast<std::int64_t>(old & kCount);
-    if (held->readers.fetch_add(readers) + readers == 0) delete held;
+    const bool is_left = owners_.load(std::memory_order_acquire) > 0;
+    const auto readers = static_cast<std::int64_t>(old & kCount) + is_left;
+    if (held->readers.fetch_add(readers) + readers == 0)
+      delete held;
+    else if (is_left)
+      leave_to_owner(held);
   }
 
  private:
@@ -64,7 +90,32 @@ class Snapshot {
     return reinterpret_cast<Held*>(static_cast<std::uintptr_t>(word >> kCountBits));
   }
 
+  // Either replace() sees the owner reading, or the owner sees the new value.
+  Held* enter_owner() {
+    owners_.store(owners_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    barrier::light();
+    return held_of(word_.load(std::memory_order_acquire));
+  }
+  void leave_owner() {
+    const int owners = owners_.load(std::memory_order_relaxed) - 1;
+    owners_.store(owners, std::memory_order_release);
+    if (owners == 0 && left_.load(std::memory_order_relaxed)) free_left();
+  }
+
+  // What was replaced while the owner was reading goes when it reads nothing any more.
+  void leave_to_owner(Held* held) {
+    held->next = left_.load(std::memory_order_relaxed);
+    while (!left_.compare_exchange_weak(held->next, held)) {
+    }
+  }
+  void free_left() {
+    for (Held* held = left_.exchange(nullptr); held;) std::exchange(held, held->next)->leave();
+  }
+
+  const ThreadId owner_ = thread_states::this_thread();
   std::atomic<Word> word_;
+  std::atomic<int> owners_ = 0;  // readers that are the owner, written by it
+  std::atomic<Held*> left_ = nullptr;
 };
 
 }  // namespace vh

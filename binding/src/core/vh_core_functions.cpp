@@ -113,7 +113,7 @@ Owned serve_call_dynamic_function(const VhCall& call) {
     return Owned();
   }
   const dynamic_functions::Found function =
-      call.script.host.find_function(call.script, to_utf8(name));
+      call.script.host.find_function(call.script, Utf8View(name));
   if (!function) {
     PyErr_Format(PyExc_NameError, "CallDynamicFunction: no function '%U' is registered", name);
     return Owned();
