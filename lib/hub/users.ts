@@ -109,11 +109,12 @@ export class Users {
       .map((user) => user.nick);
   }
 
-  /** Sends protocol to those in the user list that `filter` takes; encoded once. */
+  /** Sends protocol to those in the user list that `filter` takes; encoded once, if anybody takes it. */
   broadcast(data: string, filter: (user: User) => boolean = () => true): void {
-    const wire = this.#codec.encode(data);
+    let wire: string | undefined;
     for (const user of this.#byKey.values()) {
-      if (user.listed && user.client && filter(user)) user.client.connection.write(wire);
+      if (!user.listed || !user.client || !filter(user)) continue;
+      user.client.connection.write((wire ??= this.#codec.encode(data)));
     }
   }
 }
