@@ -202,7 +202,7 @@ sys.modules["vh"].go = go
 
   it("logs the hooks that no script has, if asked for", async () => {
     const { hub, admin } = await hubWith({});
-    await hub.recorder.unload();
+    hub.recorder.unload();
     let log = "";
     vi.spyOn(process.stderr, "write").mockImplementation((text) => (log += String(text)) !== "");
     await ask(admin, "!pylog 2");
