@@ -104,6 +104,7 @@ function sayInOpChat(client: Client, user: User, text: string): void {
 
 /** Operators' clients say why in chat, then send a bare `$Kick`. */
 function rememberKick(user: User, text: string): void {
+  if (!isOperator(user)) return;
   const match = /is kicking (\S+) because: (.*)/s.exec(text);
   if (match) user.announcedKick = { nick: match[1] ?? "", reason: match[2] ?? "" };
 }

@@ -91,7 +91,9 @@ export class Client {
    */
   ask<H extends HookName>(hook: H, ...args: Hooks[H]): Hooks[H] | undefined {
     if (!this.connection.isOpen()) return undefined;
-    const verdict = this.hub.scripts.dispatch(hook, ...args);
+    const { scripts } = this.hub;
+    if (!scripts.isHeard(hook)) return args;
+    const verdict = scripts.dispatch(hook, ...args);
     return verdict.allowed && this.connection.isOpen() ? verdict.args : undefined;
   }
 

@@ -8,6 +8,8 @@
  * decodes to U+FFFD. A character that the encoding lacks is sent as `?`.
  * @packageDocumentation
  */
+// The global one is an accessor: a call for each line.
+import { Buffer } from "node:buffer";
 import iconv from "iconv-lite";
 import { decodeUtf8, encodeUtf8 } from "./utf8.js";
 

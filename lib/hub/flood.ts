@@ -4,7 +4,7 @@
  */
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
-import type { Limits, MessageKind } from "./limits.js";
+import type { Limits, MessageKind, MessageLimit } from "./limits.js";
 import { TokenBucket, TokenBuckets, type Verdict } from "./token-bucket.js";
 import { isOperator } from "./users.js";
 
@@ -21,8 +21,13 @@ const NAMES: Record<MessageKind, string> = {
   other: "commands",
 };
 
-/** The kinds that go to everybody. */
-const TO_ALL = new Set<MessageKind>(["chat", "search", "info"]);
+/** What a client has sent of one kind. */
+interface Account {
+  readonly limit: MessageLimit;
+  readonly bucket: TokenBucket;
+  /** Whether the kind goes to everybody. */
+  readonly isToAll: boolean;
+}
 
 /** What the clients of each address sent for everybody: one account, whichever of them did. */
 export class Broadcasts {
@@ -44,7 +49,7 @@ export class Broadcasts {
 /** One client's account of messages. */
 export class MessageBuckets {
   readonly #limits: Limits["messages"];
-  readonly #buckets = new Map<MessageKind, TokenBucket>();
+  readonly #accounts = new Map<MessageKind, Account>();
 
   constructor(limits: Limits["messages"]) {
     this.#limits = limits;
@@ -57,9 +62,7 @@ export class MessageBuckets {
    */
   admit(client: Client, kind: MessageKind, bytes: number, at: number): boolean {
     if (client.user && isOperator(client.user)) return true;
-    const limit = this.#limits[kind];
-    let bucket = this.#buckets.get(kind);
-    if (!bucket) this.#buckets.set(kind, (bucket = new TokenBucket(limit, at)));
+    const { limit, bucket, isToAll } = this.#accounts.get(kind) ?? this.#open(kind, at);
     const verdict = bucket.take(1, at);
     if (verdict === "cut") {
       client.expel(CloseReason.Kicked, `You were disconnected: too many ${NAMES[kind]}.`);
@@ -71,20 +74,29 @@ export class MessageBuckets {
       if (client.user?.listed) client.tell(why);
       else client.expel(CloseReason.Syntax, why);
     } else {
-      return verdict === "pass" && this.#fits(client, kind, bytes, at);
+      return verdict === "pass" && (!isToAll || fits(client, kind, bytes, at));
     }
     return false;
   }
 
-  /** Whether everybody can bear it, if it goes to everybody; the client is told if not. */
-  #fits(client: Client, kind: MessageKind, bytes: number, at: number): boolean {
-    const isListed = client.user?.listed === true;
-    if (!TO_ALL.has(kind) || (!isListed && kind !== "info")) return true;
-    const verdict = client.hub.broadcasts.admit(client.subscriber, bytes, at);
-    if (verdict === "pass") return true;
-    const why = "Too much comes from your address for everybody";
-    if (!isListed) client.expel(CloseReason.HubLoad, `${why}: try again in a minute.`);
-    else if (verdict === "warn") client.tell(`${why}: it is not passed on until that slows down.`);
-    return false;
+  #open(kind: MessageKind, at: number): Account {
+    const limit = this.#limits[kind];
+    const isToAll = kind === "chat" || kind === "search" || kind === "info";
+    const account = { limit, bucket: new TokenBucket(limit, at), isToAll };
+    this.#accounts.set(kind, account);
+    return account;
   }
+}
+
+/** Whether everybody can bear what goes to everybody; the client is told if not. */
+function fits(client: Client, kind: MessageKind, bytes: number, at: number): boolean {
+  const isListed = client.user?.listed === true;
+  // Before that nobody else hears of the client but by its first $MyINFO.
+  if (!isListed && kind !== "info") return true;
+  const verdict = client.hub.broadcasts.admit(client.subscriber, bytes, at);
+  if (verdict === "pass") return true;
+  const why = "Too much comes from your address for everybody";
+  if (!isListed) client.expel(CloseReason.HubLoad, `${why}: try again in a minute.`);
+  else if (verdict === "warn") client.tell(`${why}: it is not passed on until that slows down.`);
+  return false;
 }

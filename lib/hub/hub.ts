@@ -5,7 +5,6 @@
 import { EventEmitter } from "node:events";
 import path from "node:path";
 import type { Duplex } from "node:stream";
-import type { ScriptHost } from "../script-host.js";
 import type { LoadOptions, Script } from "../script.js";
 import { oneForm } from "./addresses.js";
 import { Config, HUB_SECTION, PYTHON_SECTION } from "./config.js";
@@ -46,7 +45,7 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
   readonly codec: Codec;
   readonly users: Users;
   readonly storage: Storage;
-  readonly scripts: ScriptHost;
+  readonly scripts: LoggingScriptHost;
   readonly scriptFiles: ScriptFiles;
   readonly loopRate = new LoopRate();
   readonly hostNames = new HostNames();

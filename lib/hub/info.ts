@@ -40,9 +40,11 @@ export function takeInfo(client: Client, user: User, rest: string, first: boolea
   }
   const allowed = client.ask("OnParsedMsgMyINFO", ...args);
   if (!allowed) return false;
-  const [, desc, tag, speed, email, share] = allowed;
+  const [, desc, tag, speed, email, told] = allowed;
   // A script's share that is no number would break the line for every client.
-  user.info = { ...info, desc, tag, speed, email, share: /^\d+$/.test(share) ? share : info.share };
+  const share = told === info.share || /^\d+$/.test(told) ? told : info.share;
+  const { nick, flag } = info;
+  user.info = { nick, desc, tag, speed, flag, email, share };
   return true;
 }
 

@@ -85,7 +85,8 @@ export interface Said {
 export function parseChat(line: string): Said | undefined {
   const end = line.startsWith("<") ? line.indexOf(">") : -1;
   if (end < 0) return undefined;
-  const start = /\s/.test(line.charAt(end + 1)) ? end + 2 : end + 1;
+  const next = line.charAt(end + 1);
+  const start = next === " " || /\s/.test(next) ? end + 2 : end + 1;
   return { nick: line.slice(1, end), text: line.slice(start) };
 }
 

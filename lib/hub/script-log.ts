@@ -38,6 +38,11 @@ export class LoggingScriptHost extends ScriptHost {
     });
   }
 
+  /** Whether anybody hears of a hook at this moment: a script, or the log. */
+  isHeard(hook: HookName): boolean {
+    return this.level >= 3 || this.has(hook);
+  }
+
   override dispatch<H extends HookName>(hook: H, ...args: Hooks[H]): Verdict<H> {
     const verdict = super.dispatch(hook, ...args);
     if (this.level >= 2) {

@@ -16,32 +16,19 @@ export interface Search {
   short?: string;
 }
 
-/** How a search for a hash begins, after the searcher: no bound of size, type 9. */
-const FOR_HASH = "F?T?0?9?TTH:";
+/** Who asks, and either a hash (no bound of size, type 9) or anything else that is no blank. */
+const SEARCH = /^(?:Hub:(\S+)|(\S+):(\d{1,5})) (?:F\?T\?0\?9\?TTH:([A-Z2-7]{39})$|\S)/;
 
 /** `$Search ip:port pattern` (active) or `$Search Hub:nick pattern` (passive), without the command. */
 export function parseSearch(rest: string): Search | undefined {
-  const blank = rest.indexOf(" ");
-  const searcher = parseSearcher(rest.slice(0, Math.max(blank, 0)));
-  if (!searcher || !/^\S/.test(rest.slice(blank + 1, blank + 2))) return undefined;
+  const match = SEARCH.exec(rest);
+  if (!match) return undefined;
+  const [, nick, ip = "", port = "", hash] = match;
+  const searcher = nick === undefined ? { ip, port } : { nick };
   const long = `$Search ${rest}`;
-  if (!rest.startsWith(FOR_HASH, blank + 1)) return { searcher, long };
-  const hash = rest.slice(blank + 1 + FOR_HASH.length);
-  if (!/^[A-Z2-7]{39}$/.test(hash)) return { searcher, long };
-  const short =
-    "nick" in searcher
-      ? `$SP ${hash} ${searcher.nick}`
-      : `$SA ${hash} ${searcher.ip}:${searcher.port}`;
+  if (hash === undefined) return { searcher, long };
+  const short = nick === undefined ? `$SA ${hash} ${ip}:${port}` : `$SP ${hash} ${nick}`;
   return { searcher, long, short };
-}
-
-/** `Hub:nick` or `ip:port` */
-function parseSearcher(who: string): Searcher | undefined {
-  if (/\s/.test(who)) return undefined;
-  if (who.startsWith("Hub:") && who.length > 4) return { nick: who.slice(4) };
-  const colon = who.lastIndexOf(":");
-  const port = who.slice(colon + 1);
-  return colon > 0 && /^\d{1,5}$/.test(port) ? { ip: who.slice(0, colon), port } : undefined;
 }
 
 /** `$SA hash ip:port` or `$SP hash nick`, without the command. */

@@ -103,19 +103,24 @@ export class Users {
   }
 
   /** The nicks of those in the user list that `filter` takes. */
-  nicks(filter: (user: User) => boolean = () => true): string[] {
+  nicks(filter: (user: User) => boolean = anybody): string[] {
     return this.listed()
       .filter(filter)
       .map((user) => user.nick);
   }
 
-  /** Sends protocol to those in the user list that `filter` takes; encoded once. */
-  broadcast(data: string, filter: (user: User) => boolean = () => true): void {
-    const wire = this.#codec.encode(data);
+  /** Sends protocol to those in the user list that `filter` takes; encoded once, if anybody takes it. */
+  broadcast(data: string, filter: (user: User) => boolean = anybody): void {
+    let wire: string | undefined;
     for (const user of this.#byKey.values()) {
-      if (user.listed && user.client && filter(user)) user.client.connection.write(wire);
+      if (!user.listed || !user.client || !filter(user)) continue;
+      user.client.connection.write((wire ??= this.#codec.encode(data)));
     }
   }
+}
+
+function anybody(): boolean {
+  return true;
 }
 
 function hasClient(user: User): user is User & { client: Client } {

@@ -200,6 +200,19 @@ sys.modules["vh"].go = go
     expect(await ask(admin, "!pylog 0")).toBe(`${change}2 -> 0`);
   });
 
+  it("logs the hooks that no script has, if asked for", async () => {
+    const { hub, admin } = await hubWith({});
+    hub.recorder.unload();
+    let log = "";
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => (log += String(text)) !== "");
+    await ask(admin, "!pylog 2");
+    await ask(admin, "!pyfiles");
+    expect(log).not.toContain("OnParsedMsgAny");
+    await ask(admin, "!pylog 3");
+    await ask(admin, "!pyfiles");
+    expect(log).toContain('\nOnParsedMsgAny("admin", "<admin> …") -> ("admin", "<admin> …")\n');
+  });
+
   it("is survived by a script that unloads itself", async () => {
     const { hub, admin, at } = await hubWith({
       "scripts/a.py": `

@@ -210,13 +210,13 @@ describe("each hook at its place", () => {
 
   it("when configuration changes", async () => {
     const hub = await TestHub.start();
-    hub.vh("SetConfig", "config", "timer_serv_period", 500);
+    hub.vh("SetConfig", "config", "int_search", 500);
     hub.vh("SetConfig", "config", "dns_lookup", true);
     hub.vh("SetConfig", "config", "hub_desc", "new");
     hub.vh("SetConfig", "mine", "x", 1.5);
     const bot = "Hub-Security";
     expect(hub.recorded("OnSetConfig")).toEqual([
-      ["OnSetConfig", bot, "config", "timer_serv_period", "500", "1000", 3],
+      ["OnSetConfig", bot, "config", "int_search", "500", "3", 3],
       ["OnSetConfig", bot, "config", "dns_lookup", "1", "0", 1],
       ["OnSetConfig", bot, "config", "hub_desc", "new", "", 12],
       ["OnSetConfig", bot, "mine", "x", "1.5", "", 12],
