@@ -46,7 +46,9 @@ TEST_CASE("what JSON cannot say is escaped, and comes back as it was") {
        {"[2**53 - 1, 2**53, -2**53, 2**64, -10**400]", "[b'', b'\\x00\\xff']",
         "['\\ud800', '\\udc80x', '\\x00', '']", "{'\\x00k': 1, '\\ud800': 2}",
         "['\\U0001f600 \\ud83d']", "['\"\\\\\\n\\x01' * 1000, '\\x00' * 1000]",
-        "[{'a': 1, 'é': 2, '': 3, '\\U0001f600': 4}] * 3", "[1.5e308, 5e-324, -0.0, 0.1]"}) {
+        "[{'a': 1, 'é': 2, '': 3, '\\U0001f600': 4}] * 3",
+        "[{'a': 1, 'b': 2}, {'a': 3, 'bc': 4}, {'b': [{'a': 5}], 'a': 6}, {'a': 7, 'b\\n': 8}] * 2",
+        "[1.5e308, 5e-324, -0.0, 0.1]"}) {
     CAPTURE(expression);
     Owned object = evaluate(expression);
     Owned back = read(written(object.get()));

@@ -83,7 +83,21 @@ bool JsJsonReader::value() {
 }
 
 bool JsJsonReader::key() {
-  return string(true) && take(':');
+  return (guessed_key() || string(true)) && take(':');
+}
+
+// The one that came after the last one before: the objects of an array tend to have the same keys
+// in the same order.
+bool JsJsonReader::guessed_key() {
+  KnownKey* const guess = last_key_->next;
+  if (!guess) return false;
+  const std::size_t quoted = guess->text.size() + 2;
+  if (static_cast<std::size_t>(end_ - at_) < quoted ||
+      std::memcmp(guess->text.data() - 1, at_, quoted * sizeof(char16_t)) != 0)
+    return false;
+  at_ += quoted;
+  last_key_ = guess;
+  return sink_.put(Owned::borrow(guess->str.get()));
 }
 
 bool JsJsonReader::string(bool is_key) {
@@ -106,8 +120,10 @@ Owned JsJsonReader::key_str(std::u16string_view text) {
     KnownKey& known = keys_[(place + i) % keys_.size()];
     if (!known.str) known = {text, to_str(text)};
     if (known.text.size() == text.size() &&
-        std::memcmp(known.text.data(), text.data(), text.size() * sizeof(char16_t)) == 0)
+        std::memcmp(known.text.data(), text.data(), text.size() * sizeof(char16_t)) == 0) {
+      last_key_ = last_key_->next = &known;
       return Owned::borrow(known.str.get());
+    }
   }
   return to_str(text);
 }

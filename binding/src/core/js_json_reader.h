@@ -25,6 +25,7 @@ class JsJsonReader {
   bool item();
   bool value();
   bool key();
+  bool guessed_key();
   bool string(bool is_key);
   bool number();
   bool literal(std::u16string_view text);
@@ -49,8 +50,10 @@ class JsJsonReader {
   struct KnownKey {
     std::u16string_view text;
     Owned str;
+    KnownKey* next = nullptr;  // that came after it
   };
   std::array<KnownKey, 64> keys_;
+  KnownKey* last_key_ = &keys_[0];
 };
 
 }  // namespace vh

@@ -102,12 +102,12 @@ Value JsJsonWriter::take() {
 void JsJsonWriter::grow(std::size_t units) {
   const std::size_t used = std::max<std::size_t>(size(), 1);  // the mark
   const std::size_t capacity = std::max<std::size_t>({used + units, used * 2, 2048});
-  std::unique_ptr<char[]> larger(new char[capacity * sizeof(char16_t)]);
+  TextMemory larger(capacity * sizeof(char16_t));
   if (text_) std::memcpy(larger.get(), text_.get(), used * sizeof(char16_t));
   text_ = std::move(larger);
   *begin() = kHasEscapes;
   end_ = begin() + used;
-  limit_ = begin() + capacity;
+  limit_ = begin() + text_.size() / sizeof(char16_t);
 }
 
 }  // namespace vh

@@ -6,10 +6,10 @@
 
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
 #include "core/json.h"
+#include "core/text_memory.h"
 #include "core/value.h"
 
 namespace vh {
@@ -82,7 +82,7 @@ class JsJsonWriter {
 
   char16_t* begin() const { return reinterpret_cast<char16_t*>(text_.get()); }
 
-  std::unique_ptr<char[]> text_;
+  TextMemory text_;
   char16_t* end_ = nullptr;
   char16_t* limit_ = nullptr;
   bool has_escapes_ = false;  // else the mark before the text is left out

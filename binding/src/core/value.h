@@ -8,10 +8,11 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "core/text_memory.h"
 
 namespace vh {
 
@@ -63,7 +64,7 @@ class Value {
   }
 
   // Owns the memory that the text is in.
-  static Value owned(Kind kind, Text text, std::unique_ptr<char[]> memory) {
+  static Value owned(Kind kind, Text text, TextMemory memory) {
     Value v = view(kind, text);
     v.owned_ = std::move(memory);
     return v;
@@ -73,7 +74,7 @@ class Value {
   // them.
   void* allocate(Kind kind, Width width, std::size_t length) {
     const std::size_t size = length * unit_size(width);
-    owned_.reset(new char[size + unit_size(width)]);
+    owned_ = TextMemory(size + unit_size(width));
     std::memset(owned_.get() + size, 0, unit_size(width));
     kind_ = kind;
     width_ = width;
@@ -125,7 +126,7 @@ class Value {
   Width width_ = Width::Utf8;
   std::uint64_t bits_ = 0;  // a number, or an address
   std::size_t length_ = 0;  // of a text
-  std::unique_ptr<char[]> owned_;
+  TextMemory owned_;
 };
 
 }  // namespace vh
