@@ -103,4 +103,26 @@ describe("memory", { timeout: 2 * DEADLINE * 1000 }, () => {
 
   test("loads that fail keep no more than those that do not", () =>
     compare(reloads, HANDLED, failedLoads, "raise ValueError\n"));
+
+  test("a hook keeps little of the long texts that its calls send and get", async () => {
+    const end = await run(
+      ({ assert, load, open }) => {
+        const rss: number[] = [];
+        const note = () => rss.push(process.memoryUsage.rss());
+        open({ SendToAll: () => note() > 0, Topic: () => "a".repeat(16e6) + String(note()) });
+        const script = load(`
+          import vh
+          def send(): return all(vh.SendToAll("x" * 16_000_000) for _ in range(60))
+          def get(): return all(len(vh.Topic()) > 16_000_000 for _ in range(60))
+        `);
+        for (const way of ["send", "get"]) assert.equal(script.call(way), true);
+        const [first = 0] = rss;
+        const most = Math.max(...rss) - first;
+        assert.ok(most < 500e6, `${String(most)} more bytes`);
+      },
+      [],
+      { deadline: DEADLINE },
+    );
+    expect(end, end.stderr).toMatchObject({ code: 0, signal: null });
+  });
 });

@@ -411,6 +411,18 @@ const trusting = compile(
      return api->register_function(api, "twice", twice) - 1;
    }`,
 );
+// Calls a hook of the second script as soon as it is loaded.
+const eager = compile(
+  "eager.c",
+  `int vh_plugin_init(const vh_plugin_api* api) {
+     int scripts[2] = {-1, -1};
+     w_Targs* args = api->pack("l", 1L);
+     api->scripts(api, scripts, 2);
+     api->free_args(api->CallHook(scripts[1], W_OnTimer, args));
+     api->free_args(args);
+     return 0;
+   }`,
+);
 const bad = {
   refuses: compile(
     "refuses.c",
@@ -444,6 +456,28 @@ survives(
       kit.assert.equal(ask("half", 42), 21);
       kit.assert.equal(ask("half", "42"), null);
       kit.assert.equal(ask("twice", 21), 42);
+    },
+
+    "takes one in the midst of a hook, which calls hooks in its turn": (kit, { eager }) => {
+      const { assert } = kit;
+      let calls = 0;
+      const loads = (text: string) => {
+        const numbers = [1, 2, 3].map((number) => ({ number }));
+        kit.host.loadPlugin(eager);
+        globalThis.gc?.();
+        return text + numbers.map(({ number }) => number).join("");
+      };
+      kit.open({ GetUserClass: () => ++calls, GetUserIP: loads });
+      const script = kit.load(`
+        import vh
+        def OnTimer(ms):
+            for _ in range(200): vh.GetUserClass("x")
+        def act():
+            for _ in range(30): vh.GetUserClass("x")
+            return vh.GetUserIP("ip")
+      `);
+      assert.equal(script.call("act"), "ip123");
+      assert.equal(calls, 230);
     },
 
     "says why it does not": ({ assert, facade, open }, { bad, unlinked }) => {
@@ -491,7 +525,7 @@ survives(
       for (const ask of both) assert.equal(ask("half", 6), 3);
     },
   },
-  { unlinked, trusting, bad },
+  { unlinked, trusting, eager, bad },
 );
 
 const exits = compile(

@@ -33,10 +33,11 @@ class Visitors {
  private:
   friend class Visit;
 
-  // Either dismiss() sees the visitor, or the visitor sees it.
+  // Either dismiss() sees the visitor, or the visitor sees it. Whoever claims the end sees all that
+  // visitors did.
   void count(int change) {
     if (t_data.id == owner_) {
-      owners_.store(owners_.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
+      owners_.store(owners_.load(std::memory_order_relaxed) + change, std::memory_order_release);
       barrier::light();
     } else {
       others_ += change;

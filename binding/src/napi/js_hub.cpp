@@ -37,15 +37,25 @@ bool call_function(const Values& values, napi_value self, napi_value function,
   return false;
 }
 
+// How long the texts of a call are, in units.
+std::size_t length_of(std::span<const Value> args, const Value& result) {
+  std::size_t length = result.text().length;
+  for (const Value& arg : args) length += arg.text().length;
+  return length;
+}
+
 // Calls a function on Node's thread. False: `error` says why it was not called, or what it threw.
 template <typename Call>
-bool call_on_node(NodeThread& thread, ScriptId caller, const std::string& name, std::string& error,
-                  Call call) {
+bool call_on_node(NodeThread& thread, ScriptId caller, const std::string& name,
+                  std::span<const Value> args, const Value& result, std::string& error, Call call) {
+  constexpr std::size_t kMuch = 4096;
   bool good = false;
   std::string problem;
-  if (thread.run(
-          caller, [&] { good = call(); }, problem))
-    return good;
+  const auto work = [&] {
+    good = call();
+    if (!good || length_of(args, result) > kMuch) thread.let_handles_go();
+  };
+  if (thread.run(caller, work, problem)) return good;
   error = name + ": " + problem;
   return false;
 }
@@ -86,7 +96,7 @@ bool JsHub::implements(int function) const noexcept {
 bool JsHub::call(int function, ScriptId caller, std::span<const Value> args, Value& result,
                  std::string& error) noexcept {
   const Function& called = functions_[static_cast<std::size_t>(function)];
-  return call_on_node(thread_, caller, called.name, error, [&] {
+  return call_on_node(thread_, caller, called.name, args, result, error, [&] {
     return call_function(values_, values_.get(self_), values_.get(called.reference), called.name,
                          args, result, error);
   });
@@ -173,7 +183,7 @@ JsCallable::~JsCallable() {
 
 bool JsCallable::call(ScriptId caller, std::span<const Value> args, Returned& result,
                       std::string& error) noexcept {
-  return call_on_node(hub_.thread(), caller, name_, error, [&] {
+  return call_on_node(hub_.thread(), caller, name_, args, result.single, error, [&] {
     napi_value undefined = nullptr;
     napi_get_undefined(values_.env(), &undefined);
     return call_function(values_, undefined, values_.get(function_), name_, args, result.single,

@@ -303,7 +303,12 @@ Napi::Value NativeHost::stats(const Napi::CallbackInfo& info) {
 Napi::Value NativeHost::load_plugin(const Napi::CallbackInfo& info) {
   if (!plugin_api_) plugin_api_ = make_plugin_api_(host_.get());
   std::string error;
-  if (plugins_.load(text(info[0]), plugin_api_, error)) return info.Env().Undefined();
+  bool good = false;
+  {
+    const NodeThread::Visit visit(hub_.thread(), "a plugin that is being loaded");
+    good = plugins_.load(text(info[0]), plugin_api_, error);
+  }
+  if (good) return info.Env().Undefined();
   return Napi::String::New(info.Env(), error);
 }
 

@@ -29,11 +29,14 @@ class NodeThread : private WaitServer {
     Batch(const Batch&) = delete;
     Batch& operator=(const Batch&) = delete;
 
+    // Before a call.
     void begin() {
       if (calls_++ % kCallsInScope != 0) return;
       if (scope_) napi_close_handle_scope(env_, scope_);
       napi_open_handle_scope(env_, &scope_);
     }
+    // The next call gets a scope of its own.
+    void end() { calls_ = 0; }
 
    private:
     static constexpr unsigned kCallsInScope = 64;
@@ -73,6 +76,11 @@ class NodeThread : private WaitServer {
       work();
     }
     return true;
+  }
+
+  // Within run(): the call has made much, which is to go before the next one. Node's thread.
+  void let_handles_go() {
+    if (batch_) batch_->end();
   }
 
   // Does what waits now. Node's thread.
