@@ -173,15 +173,18 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
 
   /**
    * Takes a client that came by another way than the hub's own ports: a WebSocket, a tunnel, another thread, a test.
-   * The protocol and all limits are the same, except that the hub does not ping it.
-   * @throws RangeError when `peer.ip` is no IP address
+   * The protocol and all limits are the same, except that the hub does not ping it. It is gone when the stream emits
+   * `close`.
+   * @throws RangeError when `peer.ip` is no IP address, TypeError when the stream gives anything but bytes
    * @example hub.accept(createWebSocketStream(socket), { ip: request.socket.remoteAddress, port: 0 });
    */
   accept(stream: Duplex, peer: Peer): void {
     const ip = oneForm(peer.ip);
     if (ip === undefined) throw new RangeError(`No IP address: ${peer.ip}`);
+    if (stream.readableObjectMode || stream.readableEncoding !== null)
+      throw new TypeError("The stream of a client has to give bytes, not strings or objects");
     if (this.#closed) stream.destroy();
-    else this.#entrance.enter(stream, { ...peer, ip });
+    else if (!stream.destroyed) this.#entrance.enter(stream, { ...peer, ip });
   }
 
   /** Loads a script. @throws ScriptLoadError or HookTimeoutError, both PythonErrors with Python's traceback */

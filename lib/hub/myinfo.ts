@@ -47,7 +47,7 @@ export function parseMyInfo(rest: string, codec: Codec): Info | undefined {
     desc: described.slice(0, cut),
     tag: described.slice(cut),
     speed: connection.slice(0, connection.length - last.length),
-    flag: codec.encode(last).charCodeAt(0) || 1,
+    flag: last === "" ? 1 : codec.encode(last).charCodeAt(0),
     email,
     share: share.startsWith("0") ? share.replace(/^0+(?=\d)/, "") : share || "0",
   };

@@ -1,6 +1,6 @@
 /** Clients that come by another way than the hub's ports. */
 import { once } from "node:events";
-import { duplexPair } from "node:stream";
+import { duplexPair, PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { Hub } from "../../lib/hub/index.js";
 import { TestHub } from "../helpers/hub.js";
@@ -48,6 +48,22 @@ it("holds it to the limits of its address", async () => {
   await once(first.stream, "close");
   const third = come(hub, `::ffff:${IP}`);
   await expect.poll(() => third.heard).toContain("$Lock ");
+});
+
+it("takes no stream that is closed, and none that gives anything but bytes", async () => {
+  const { hub } = await TestHub.start({ limits: { connectionsPerIp: 1 } });
+  const closed = new PassThrough().destroy();
+  await once(closed, "close");
+  hub.accept(closed, { ip: IP, port: 0 });
+  const peer = { ip: IP, port: 0 };
+  expect(() => {
+    hub.accept(new PassThrough().setEncoding("latin1"), peer);
+  }).toThrow(TypeError);
+  expect(() => {
+    hub.accept(new PassThrough({ objectMode: true }), peer);
+  }).toThrow(TypeError);
+  const alice = come(hub);
+  await expect.poll(() => alice.heard).toContain("$Lock ");
 });
 
 it("takes no client without an address, and none after its end", async () => {
