@@ -228,6 +228,31 @@ survives("printing in threads", {
     });
   },
 
+  "to a listener that dispatches hooks: one line does not nest in another": async (kit) => {
+    const { assert, open, load, until } = kit;
+    const host = open({});
+    let lines = 0;
+    let depth = 0;
+    let most = 0;
+    host.on("print", () => {
+      lines += 1;
+      depth += 1;
+      most = Math.max(most, depth);
+      host.dispatch("OnTimer", 1);
+      depth -= 1;
+    });
+    load(`
+      import threading
+      def say():
+          for i in range(2000): print(i)
+      threads = [threading.Thread(target=say) for _ in range(3)]
+      for t in threads: t.start()
+      def OnTimer(): pass
+    `);
+    await until(() => lines === 6000);
+    assert.equal(most, 1);
+  },
+
   "by one that never pauses: the event loop still gets its turns": async ({
     assert,
     load,

@@ -9,27 +9,25 @@
 namespace vh::barrier {
 namespace {
 
-bool ask(int command) {
 #ifdef __linux__
+constexpr int kRegister = MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+constexpr int kReachOthers = MEMBARRIER_CMD_PRIVATE_EXPEDITED;
+bool ask(int command) {
   return syscall(SYS_membarrier, command, 0, 0) == 0;
-#else
-  return command < 0;
-#endif
 }
+#else
+constexpr int kRegister = 0, kReachOthers = 0;
+bool ask(int) {
+  return false;
+}
+#endif
 
 }  // namespace
 
-#ifdef __linux__
-const bool g_reaches_others = ask(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
-#else
-const bool g_reaches_others = false;
-#endif
+const bool g_reaches_others = ask(kRegister);
 
 void heavy() {
-#ifdef __linux__
-  if (g_reaches_others && ask(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) return;
-#endif
-  pass();
+  if (!g_reaches_others || !ask(kReachOthers)) pass();
 }
 
 }  // namespace vh::barrier

@@ -224,6 +224,7 @@ napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
     const NodeThread::Visit visit(self.hub_.thread(), called.name);
     self.host_->dispatch(hook, args.all(), verdict);
   }
+  self.hub_.thread().drain_between();
   napi_value allowed = nullptr;
   napi_get_boolean(env, verdict.allowed, &allowed);
   if (verdict.substitutes.empty()) return allowed;

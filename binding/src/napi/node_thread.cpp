@@ -152,6 +152,7 @@ const char* NodeThread::holder() {
 
 // Does what waits, at most so much, one after the other: each may come here again.
 void NodeThread::work_off(std::size_t most) {
+  const bool outer = std::exchange(works_off_, true);
   std::unique_lock lock(mutex_);
   for (; most > 0 && !queue_.empty(); --most) {
     const Work work = std::move(queue_.front());
@@ -165,6 +166,7 @@ void NodeThread::work_off(std::size_t most) {
   }
   if (!queue_.empty() && wake_)
     napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+  works_off_ = outer;
 }
 
 void NodeThread::keep_alive(bool keep) {

@@ -85,6 +85,12 @@ class NodeThread : private WaitServer {
 
   // Does what waits now. Node's thread.
   void drain();
+  // The same after a hook that was in no other, so that a hub that dispatches one after the other
+  // does not keep threads waiting. Not after an unload: who asked for it has to hear first what has
+  // come of it.
+  void drain_between() {
+    if (waits_.load(std::memory_order_relaxed) && visits_ == 0 && !works_off_) drain();
+  }
 
   // Whether the process stays alive for what others may want done; it does not at first. Node's
   // thread.
@@ -94,8 +100,7 @@ class NodeThread : private WaitServer {
   void let_go();
 
   // While it lives, Node's thread is in a script, for `what`: a hook's name, say. No napi_value
-  // that is made meanwhile outlives it. At the end of the outermost one what waits is done, so that
-  // a hub that dispatches one hook after the other does not keep threads waiting.
+  // that is made meanwhile outlives it.
   class Visit {
    public:
     Visit(NodeThread& thread, const char* what)
@@ -107,7 +112,6 @@ class NodeThread : private WaitServer {
       if (--thread_.visits_ == 0) thread_.visit_.store(nullptr, std::memory_order_relaxed);
       thread_.change();
       thread_.batch_ = outer_;
-      if (thread_.waits_.load(std::memory_order_relaxed) && thread_.visits_ == 0) thread_.drain();
     }
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
@@ -157,6 +161,7 @@ class NodeThread : private WaitServer {
 
   // Written by Node's thread.
   int visits_ = 0;
+  bool works_off_ = false;
   Batch* batch_ = nullptr;  // of the innermost visit, or null within a Scope
   std::atomic<const char*> visit_ = nullptr;
   std::atomic<std::uint64_t> changes_ = 0;
