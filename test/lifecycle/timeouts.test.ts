@@ -271,7 +271,8 @@ survives("options", {
         [script, "OnTimer"],
       ],
     );
-    for (const { timeMs } of slow) assert.ok(timeMs > 110 && timeMs < 5000, String(timeMs));
+    // The time is told from when the monitor saw the hook first.
+    for (const { timeMs } of slow) assert.ok(timeMs > 50 && timeMs < 5000, String(timeMs));
   },
 
   "onRepeatedTimeout: three in a row, or none": ({ assert, load, host, warnings, errors }) => {
