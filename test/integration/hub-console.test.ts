@@ -190,7 +190,7 @@ sys.modules["vh"].go = go
     );
     expect(await ask(admin, "!pylog 2")).toBe(`${change}1 -> 2`);
     await ask(admin, "+hubinfo");
-    await ask(admin, "!passwd n3w");
+    await askLater(admin, "!passwd n3w", "Your password is changed.");
     admin.pm(BOT, "!passwd n3wer");
     await admin.next(/Your password is changed/);
     expect(log).toContain('\nOnUserCommand("admin", "+hubinfo") -> ("admin", "+hubinfo")\n');
