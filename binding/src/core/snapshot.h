@@ -43,14 +43,14 @@ class Snapshot {
     explicit Reader(Snapshot& snapshot)
         : snapshot_(snapshot),
           is_owner_(t_data.id == snapshot.owner_),
-          held_(is_owner_ ? snapshot.enter_owner() : held_of(snapshot.word_.fetch_add(1))) {}
+          held_(is_owner_ ? snapshot.enter_owner() : held_of(snapshot.word_.fetch_add(kOne))) {}
     ~Reader() {
       if (is_owner_) {
         snapshot_.leave_owner();
         return;
       }
       for (Word word = snapshot_.word_; held_of(word) == held_;)
-        if (snapshot_.word_.compare_exchange_weak(word, word - 1)) return;
+        if (snapshot_.word_.compare_exchange_weak(word, word - kOne)) return;
       held_->leave();
     }
     Reader(const Reader&) = delete;
@@ -71,7 +71,7 @@ class Snapshot {
     barrier::heavy();
     Held* held = held_of(old);
     const bool is_left = owners_.load(std::memory_order_acquire) > 0;
-    const auto readers = static_cast<std::int64_t>(old & kCount) + is_left;
+    const auto readers = static_cast<std::int64_t>(old / kOne) + is_left;
     if (held->readers.fetch_add(readers) + readers == 0)
       delete held;
     else if (is_left)
@@ -80,14 +80,13 @@ class Snapshot {
 
  private:
   using Word = std::uint64_t;
-  static constexpr int kCountBits = 16;  // what Linux leaves free in an address of a program's
-  static constexpr Word kCount = (Word{1} << kCountBits) - 1;
+  // A reader, in the bits that Linux leaves free in a program's addresses. Above the address, where
+  // a leak checker still knows it.
+  static constexpr Word kOne = Word{1} << 48;
 
-  static Word word_of(Held* held) {
-    return static_cast<Word>(reinterpret_cast<std::uintptr_t>(held)) << kCountBits;
-  }
+  static Word word_of(Held* held) { return reinterpret_cast<std::uintptr_t>(held); }
   static Held* held_of(Word word) {
-    return reinterpret_cast<Held*>(static_cast<std::uintptr_t>(word >> kCountBits));
+    return reinterpret_cast<Held*>(static_cast<std::uintptr_t>(word % kOne));
   }
 
   // Either replace() sees the owner reading, or the owner sees the new value.
