@@ -26,36 +26,36 @@ Callable* look_up(const ByAudience& functions, Audience audience, std::string_vi
   return function == of_audience->second->end() ? nullptr : function->second.get();
 }
 
-// Puts others in the place of an audience's functions. What is gone thereby is destroyed by its
-// last reader, at the earliest by `before`, without the lock: it is a face's object and may do
-// anything. The lock is held.
-void replace(const Reader& before, Audience audience, ByName functions) {
-  ByAudience changed = *before;
-  if (functions.empty())
-    changed.erase(audience);
-  else
-    changed[audience] = std::make_shared<const ByName>(std::move(functions));
-  table().functions.replace(std::move(changed));
-}
-
-ByName of(const Reader& functions, Audience audience) {
-  const auto found = functions->find(audience);
-  return found == functions->end() ? ByName() : *found->second;
+// Puts an edited copy in the place of an audience's functions, when the edit wants it. What is gone
+// thereby is destroyed by its last reader, at the earliest by `before`, without the lock: it is a
+// face's object and may do anything.
+template <typename Edit>
+bool change(Audience audience, Edit edit) {
+  std::unique_lock lock(table().mutex);
+  const Reader before(table().functions);
+  const auto found = before->find(audience);
+  ByName functions = found == before->end() ? ByName() : *found->second;
+  const bool changes = edit(functions);
+  if (changes) {
+    ByAudience changed = *before;
+    if (functions.empty())
+      changed.erase(audience);
+    else
+      changed[audience] = std::make_shared<const ByName>(std::move(functions));
+    table().functions.replace(std::move(changed));
+  }
+  lock.unlock();
+  return changes;
 }
 
 template <typename Unwanted>
 bool remove_if(Audience audience, std::string_view name, Unwanted unwanted) {
-  std::unique_lock lock(table().mutex);
-  const Reader before(table().functions);
-  const Callable* found = look_up(*before, audience, name);
-  const bool removes = found && unwanted(*found);
-  if (removes) {
-    ByName functions = of(before, audience);
-    functions.erase(functions.find(name));
-    replace(before, audience, std::move(functions));
-  }
-  lock.unlock();
-  return removes;
+  return change(audience, [&](ByName& functions) {
+    const auto found = functions.find(name);
+    if (found == functions.end() || !unwanted(*found->second)) return false;
+    functions.erase(found);
+    return true;
+  });
 }
 
 }  // namespace
@@ -66,12 +66,10 @@ Audience everyone() {
 }
 
 void add(Audience audience, std::string_view name, std::shared_ptr<Callable> function) {
-  std::unique_lock lock(table().mutex);
-  const Reader before(table().functions);
-  ByName functions = of(before, audience);
-  functions[std::string(name)] = std::move(function);
-  replace(before, audience, std::move(functions));
-  lock.unlock();
+  change(audience, [&](ByName& functions) {
+    functions[std::string(name)] = std::move(function);
+    return true;
+  });
 }
 
 bool remove(Audience audience, std::string_view name) {
@@ -84,10 +82,11 @@ void remove_unless(Audience audience, std::string_view name, Dialect dialect) {
 }
 
 void forget(Audience audience) {
-  std::unique_lock lock(table().mutex);
-  const Reader before(table().functions);
-  if (before->contains(audience)) replace(before, audience, {});
-  lock.unlock();
+  change(audience, [](ByName& functions) {
+    const bool had_any = !functions.empty();
+    functions.clear();
+    return had_any;
+  });
 }
 
 Found::Found(Audience script, Audience everyone, std::string_view name)
