@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/surrogates.h"
 #include "core/units.h"
 
 namespace vh {
@@ -71,14 +72,7 @@ const Unit* JsJsonWriter::put_plain(const Unit* units, const Unit* end) {
       store_block(block, end_);
     }
   }
-  for (; units != end && !is_special(*units); ++units) {
-    if (sizeof(Unit) == 4 && *units >= 0x10000) {
-      *end_++ = static_cast<char16_t>(0xD800 + ((*units - 0x10000) >> 10));
-      *end_++ = static_cast<char16_t>(0xDC00 + (*units & 0x3FF));
-    } else {
-      *end_++ = static_cast<char16_t>(*units);
-    }
-  }
+  for (; units != end && !is_special(*units); ++units) end_ = put_point(*units, end_);
   return units;
 }
 
@@ -93,7 +87,7 @@ void JsJsonWriter::put_special(char unit) {
 }
 
 Value JsJsonWriter::take() {
-  --end_;  // the comma after the outermost
+  *--end_ = 0;  // in place of the comma after the outermost
   const std::size_t unused = has_escapes_ ? 0 : 1;
   const Text text{begin() + unused, size() - unused, Width::Utf16};
   return Value::owned(Kind::Json, text, std::move(text_));

@@ -22,6 +22,16 @@ constexpr bool is_pair(const char16_t* units) {
   return (units[0] & 0xFC00) == 0xD800 && (units[1] & 0xFC00) == 0xDC00;
 }
 
+// Writes one code point, and returns where the next one goes.
+constexpr char16_t* put_point(std::uint32_t point, char16_t* units) {
+  if (point >= 0x10000) {
+    *units++ = static_cast<char16_t>(0xD800 + ((point - 0x10000) >> 10));
+    point = 0xDC00 + (point & 0x3FF);
+  }
+  *units++ = static_cast<char16_t>(point);
+  return units;
+}
+
 inline bool has_pairs(const char16_t* units, std::size_t length) {
   std::size_t at = 0;
   for (; at + kBlock < length; at += kBlock) {
@@ -81,14 +91,8 @@ inline std::size_t split_points(const std::uint32_t* points, std::size_t length,
         continue;
       }
     }
-    for (const std::uint32_t* const stop = points + 4; points < end && points < stop; ++points) {
-      if (*points >= 0x10000) {
-        *units++ = static_cast<char16_t>(0xD800 + ((*points - 0x10000) >> 10));
-        *units++ = static_cast<char16_t>(0xDC00 + (*points & 0x3FF));
-      } else {
-        *units++ = static_cast<char16_t>(*points);
-      }
-    }
+    for (const std::uint32_t* const stop = points + 4; points < end && points < stop;)
+      units = put_point(*points++, units);
   }
   return static_cast<std::size_t>(units - begin);
 }
