@@ -4,11 +4,9 @@
 #include <cmath>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include "core/encoding.h"
-#include "core/js_json_writer.h"
 #include "core/json.h"
 #include "core/json_text.h"
 #include "core/ref.h"
@@ -16,7 +14,8 @@
 namespace vh {
 
 // Walks a Python object and sends events to a sink, which has a size() as well: how much text it
-// holds. What plain JSON cannot say, JsJsonWriter alone is sent, and each str as it is stored.
+// holds. One for JavaScript (js_json_writer.h) is also sent what plain JSON cannot say, and each
+// str as it is stored.
 template <typename Sink>
 class PythonSource {
  public:
@@ -32,7 +31,7 @@ class PythonSource {
   }
 
  private:
-  static constexpr bool kIsJs = std::is_same_v<Sink, JsJsonWriter>;
+  static constexpr bool kIsJs = requires(Sink sink) { sink.escaped('i', ""); };
 
   enum class Shape { List, Tuple, Set, Dict };
   struct Frame {
