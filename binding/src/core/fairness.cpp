@@ -261,8 +261,7 @@ void take_from_others(PyThreadState* state) {
   if (kWaitersAsk) ask();
 }
 
-void come_back(PyThreadState* state) {
-  take_from_others(state);
+void come_back() {
   t_data.back = Clock::now().time_since_epoch().count();
 }
 

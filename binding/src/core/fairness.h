@@ -21,7 +21,7 @@ inline std::atomic<int> g_threaded{0};
 void begin_wanting();
 void end_wanting();
 void take_from_others(PyThreadState* state);
-void come_back(PyThreadState* state);
+void come_back();
 
 // While it lives, the calling thread wants the GIL, or has it and may want it again: CPython lets
 // go of it by itself, to read a file for instance.
@@ -50,10 +50,8 @@ inline void take(PyThreadState* state) {
 
 // The same after a call of the hub: threads of scripts are let alone for a moment.
 inline void take_back(PyThreadState* state) {
-  if (t_data.running)
-    take(state);
-  else
-    come_back(state);
+  take(state);
+  if (!t_data.running) come_back();
 }
 
 // An interpreter among those that share the GIL. Ends before the interpreter does.
