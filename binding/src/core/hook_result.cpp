@@ -49,11 +49,10 @@ void read_verdict(int hook, PyObject* result, HookResult& out) {
     return;
   }
   if (PyLong_Check(result)) {
-    const auto* number = reinterpret_cast<const PyLongObject*>(result);
-    const Py_ssize_t said =
-        PyUnstable_Long_IsCompact(number) ? PyUnstable_Long_CompactValue(number) : -1;
-    if (said == 0) out.said = Said::Block;
-    if (said == 0 || said == 1) return;
+    Value said;
+    const bool is_small = to_number(result, said) && (said.as_int() | 1) == 1;
+    if (is_small && said.as_int() == 0) out.said = Said::Block;
+    if (is_small) return;
   } else if (hook == kHookOnScriptQuery && PyUnicode_Check(result) && fits(result)) {
     out.said = Said::Text;
     out.values.push_back(Value::view(Kind::String, view_of(result)));
