@@ -28,10 +28,9 @@ constexpr auto kFirstLook = std::chrono::milliseconds(1), kLastLook = std::chron
 // A call of another thread. What it works on is that thread's, which therefore waits until it is
 // done, or takes it back before it has begun.
 struct NodeThread::Call {
-  enum class State { Waiting, Running, Done };
-  State state = State::Waiting;
-  bool taken_back = false;
-  std::atomic<bool> done = false;  // set without the lock, for those who look before they sleep
+  enum class State { Waiting, TakenBack, Running, Done };
+  // Changes under the lock. Read without it by those who look before they sleep.
+  std::atomic<State> state = State::Waiting;
   std::condition_variable changed;
 };
 
@@ -102,7 +101,7 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
   const bool queued = push([this, call, caller, &work] {
     {
       const std::lock_guard begin(mutex_);
-      if (call->taken_back) return;
+      if (call->state == Call::State::TakenBack) return;
       call->state = Call::State::Running;
     }
     const auto visit = core_.visit(caller);  // left when the caller can go on
@@ -111,16 +110,19 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
       const std::lock_guard end(mutex_);
       call->state = Call::State::Done;
     }
-    call->done = true;
     call->changed.notify_one();
   });
-  if (!queued) error = "the hub is gone";
+  if (!queued) {
+    error = "the hub is gone";
+    return false;
+  }
   const auto start = Clock::now();
   lock.unlock();
-  while (!call->done && Clock::now() - start < kWideAwake) std::this_thread::yield();
+  while (call->state != Call::State::Done && Clock::now() - start < kWideAwake)
+    std::this_thread::yield();
   lock.lock();
   auto look = kFirstLook;
-  while (queued && call->state != Call::State::Done) {
+  while (call->state != Call::State::Done) {
     if (call->state == Call::State::Waiting) {
       if (!wake_)
         error = "the hub is gone";
@@ -129,7 +131,7 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
       else if (Clock::now() - start > kInAll)
         error = "the hub's thread is busy";
       if (!error.empty()) {
-        call->taken_back = true;
+        call->state = Call::State::TakenBack;
         return false;
       }
       if (visit_) core_.knock(*this);
@@ -137,7 +139,7 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
     call->changed.wait_for(lock, look);
     look = std::min(look * 2, kLastLook);
   }
-  return queued;
+  return true;
 }
 
 // The hook that Node's thread has not come out of for too long, as far as those who wait have seen;
