@@ -39,6 +39,13 @@ bool read_argument(const Values& values, char letter, napi_value value, TextBuff
   return out.kind() == Kind::Float;
 }
 
+// Does what takes Node's thread into a script.
+template <typename Work>
+auto visiting(NodeThread& thread, const char* what, Work work) {
+  const NodeThread::Visit visit(thread, what);
+  return work();
+}
+
 const char* letter_name(char letter) {
   return letter == 's' ? "a string" : letter == 'l' ? "an integer" : "a number";
 }
@@ -147,11 +154,8 @@ Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
   if (!given.complete() || !limits.complete()) return Napi::Value();
   ScriptInfo loaded;
   Failure failure;
-  bool good = false;
-  {
-    const NodeThread::Visit visit(hub_.thread(), "a script that is being loaded");
-    good = host_->load(options, loaded, failure);
-  }
+  const bool good = visiting(hub_.thread(), "a script that is being loaded",
+                             [&] { return host_->load(options, loaded, failure); });
   return {info.Env(), good ? to_js(info.Env(), loaded) : to_js(info.Env(), failure)};
 }
 
@@ -159,31 +163,22 @@ Napi::Value NativeHost::load(const Napi::CallbackInfo& info) {
 Napi::Value NativeHost::unload(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   EndReport report;
-  Unloading unloading{};
-  {
-    const NodeThread::Visit visit(hub_.thread(), kUnloading);
-    unloading = host_->unload(script_id(info), &report);
-  }
+  const Unloading unloading =
+      visiting(hub_.thread(), kUnloading, [&] { return host_->unload(script_id(info), &report); });
   return {env, make_array(env, {to_js(env, static_cast<int>(unloading)), to_js(env, report)})};
 }
 
 Napi::Value NativeHost::start_unload(const Napi::CallbackInfo& info) {
-  Unloading unloading{};
-  {
-    const NodeThread::Visit visit(hub_.thread(), kUnloading);
-    unloading = host_->start_unload(script_id(info));
-  }
+  const Unloading unloading =
+      visiting(hub_.thread(), kUnloading, [&] { return host_->start_unload(script_id(info)); });
   return Napi::Number::New(info.Env(), static_cast<int>(unloading));
 }
 
 // (id) -> null, or the report when it is over.
 Napi::Value NativeHost::step_unload(const Napi::CallbackInfo& info) {
   EndReport report;
-  bool over = false;
-  {
-    const NodeThread::Visit visit(hub_.thread(), kUnloading);
-    over = host_->step_unload(script_id(info), report);
-  }
+  const bool over = visiting(hub_.thread(), kUnloading,
+                             [&] { return host_->step_unload(script_id(info), report); });
   if (!over) return info.Env().Null();
   return {info.Env(), to_js(info.Env(), report)};
 }
@@ -220,10 +215,8 @@ napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
   }
 
   Verdict verdict;
-  {
-    const NodeThread::Visit visit(self.hub_.thread(), called.name);
-    self.host_->dispatch(hook, args.all(), verdict);
-  }
+  visiting(self.hub_.thread(), called.name,
+           [&] { self.host_->dispatch(hook, args.all(), verdict); });
   self.hub_.thread().drain_between();
   napi_value allowed = nullptr;
   napi_get_boolean(env, verdict.allowed, &allowed);
@@ -246,11 +239,9 @@ Napi::Value NativeHost::call(const Napi::CallbackInfo& info) {
       return Napi::Value();
   Value result;
   Failure failure;
-  Outcome outcome{};
-  {
-    const NodeThread::Visit visit(hub_.thread(), "a script's function");
-    outcome = host_->call(script_id(info), text(info[1]), args, result, failure);
-  }
+  const Outcome outcome = visiting(hub_.thread(), "a script's function", [&] {
+    return host_->call(script_id(info), text(info[1]), args, result, failure);
+  });
   napi_value value = outcome == Outcome::Ok ? values_.write(result) : to_js(env, failure);
   if (!value) return Napi::Value();
   return {env, make_array(env, {to_js(env, static_cast<int>(outcome)), value})};
@@ -261,11 +252,9 @@ Napi::Value NativeHost::query(const Napi::CallbackInfo& info) {
   Value command, data;
   if (!values_.read(info[0], "cmd", command) || !values_.read(info[1], "data", data))
     return Napi::Value();
-  std::vector<Answer> answers;
-  {
-    const NodeThread::Visit visit(hub_.thread(), "OnScriptQuery");
-    answers = host_->query(command, data, text(info[2]), text(info[3]));
-  }
+  const std::vector<Answer> answers = visiting(hub_.thread(), "OnScriptQuery", [&] {
+    return host_->query(command, data, text(info[2]), text(info[3]));
+  });
   Napi::Array array = Napi::Array::New(info.Env(), answers.size());
   for (std::uint32_t i = 0; i < answers.size(); ++i)
     array.Set(i, Napi::Value(info.Env(), values_.write(answers[i].text)));
@@ -304,11 +293,8 @@ Napi::Value NativeHost::stats(const Napi::CallbackInfo& info) {
 Napi::Value NativeHost::load_plugin(const Napi::CallbackInfo& info) {
   if (!plugin_api_) plugin_api_ = make_plugin_api_(host_.get());
   std::string error;
-  bool good = false;
-  {
-    const NodeThread::Visit visit(hub_.thread(), "a plugin that is being loaded");
-    good = plugins_.load(text(info[0]), plugin_api_, error);
-  }
+  const bool good = visiting(hub_.thread(), "a plugin that is being loaded",
+                             [&] { return plugins_.load(text(info[0]), plugin_api_, error); });
   if (good) return info.Env().Undefined();
   return Napi::String::New(info.Env(), error);
 }
