@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "napi/values.h"
+
 namespace vh::js {
 
 // A worker may be told to end at any moment; from then on it gives nothing, which node-addon-api's
@@ -37,14 +39,7 @@ class Fields {
     return flag;
   }
 
-  std::string text(const char* name) {
-    napi_value given = value(name);
-    std::size_t length = 0;
-    if (napi_get_value_string_utf8(env_, given, nullptr, 0, &length) != napi_ok) return "";
-    std::string text(length, '\0');
-    napi_get_value_string_utf8(env_, given, text.data(), length + 1, &length);
-    return text;
-  }
+  std::string text(const char* name) { return to_utf8(env_, value(name)); }
 
   Fields object(const char* name) { return Fields(Napi::Value(env_, value(name))); }
 
