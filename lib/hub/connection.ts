@@ -116,8 +116,9 @@ export class Connection {
   }
 
   /**
-   * Sends wire text, whose characters are bytes; a peer that does not take them is disconnected rather than waited for. Its end is told later, not from
-   * here: it makes the hub write to all others, and thousands of slow readers must not nest.
+   * Sends wire text, whose characters are bytes; a peer that does not take them is disconnected rather than waited
+   * for. Its end is told later, not from here: it makes the hub write to all others, and thousands of slow readers must
+   * not nest.
    * @param asked - whether it is the user list, which the peer has asked for: however long that is, it may take its time
    */
   write(wire: string, asked = false): void {
