@@ -1,6 +1,6 @@
 /** C++ beside the package: the installed library, and plugins that tests write. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll } from "vitest";
 
@@ -73,4 +73,10 @@ export function compilePlugin(file: string, source: string, links = false): stri
     plugin,
   ]);
   return plugin;
+}
+
+/** Compiles the plugin that offers what tests do from C++ as functions; it links the library. */
+export function compileToolbox(folder: string): string {
+  const source = readFileSync(path.join(root, "test/fixtures/plugin/toolbox.cpp"), "utf8");
+  return compilePlugin(path.join(folder, "toolbox.cpp"), source, true);
 }
