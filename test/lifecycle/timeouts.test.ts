@@ -160,8 +160,8 @@ survives("blame", {
     assert,
     load,
     host,
-    sleep,
     prints,
+    until,
   }) => {
     const source = `
       import threading, time
@@ -179,10 +179,9 @@ survives("blame", {
       const scripts = [1, 2].map(() => load(source, { interpreter, hookTimeoutMs: 100 }));
       host.dispatch("OnTimer", 1);
       const ticks = scripts.map((script) => Number(script.call("get")));
-      await sleep(50);
-      scripts.forEach((script, i) => {
-        assert.ok(Number(script.call("get")) > (ticks[i] ?? 0));
-      });
+      await until(() =>
+        scripts.every((script, i) => Number(script.call("get")) > Number(ticks[i])),
+      );
       for (const script of scripts) script.unload();
     }
     assert.deepEqual(prints, []);
