@@ -49,6 +49,29 @@ Owned from_utf16(const char16_t* units, std::size_t length) {
   return str;
 }
 
+bool is_ascii(const char* bytes, std::size_t length) {
+  std::uint64_t bits = 0;
+  if (length < kBlock) {
+    for (std::size_t i = 0; i < length; ++i) bits |= static_cast<std::uint8_t>(bytes[i]);
+    return bits < 0x80;
+  }
+  for_each_block(length, [&](std::size_t at) {
+    std::uint64_t eight;
+    std::memcpy(&eight, bytes + at, sizeof eight);
+    bits |= eight;
+  });
+  return (bits & 0x8080808080808080) == 0;
+}
+
+// Nearly all is ASCII, for which CPython's decoder takes twice as long.
+Owned from_utf8(const char* bytes, std::size_t length) {
+  const auto size = static_cast<Py_ssize_t>(length);
+  if (!is_ascii(bytes, length)) return Owned(PyUnicode_DecodeUTF8(bytes, size, "surrogateescape"));
+  Owned str(PyUnicode_New(size, 0x7F));
+  if (str && length > 0) std::memcpy(PyUnicode_1BYTE_DATA(str.get()), bytes, length);
+  return str;
+}
+
 // Nothing when there is a character that `errors` has no answer to.
 std::optional<std::string> encode(PyObject* str, const char* errors) {
   Owned bytes(PyUnicode_AsEncodedString(str, "utf-8", errors));
@@ -73,8 +96,7 @@ Owned to_str(const Text& text) {
   const auto size = static_cast<Py_ssize_t>(text.length);
   switch (text.width) {
     case Width::Utf8:
-      return Owned(
-          PyUnicode_DecodeUTF8(static_cast<const char*>(text.data), size, "surrogateescape"));
+      return from_utf8(static_cast<const char*>(text.data), text.length);
     case Width::Latin1:
       return Owned(PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, text.data, size));
     case Width::Utf16:
