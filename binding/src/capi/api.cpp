@@ -140,11 +140,9 @@ w_Targs* call_function(int id, const char* name, const w_Targs* params) {
   return nullptr;
 }
 
-w_Targs* logged(w_Targs* result, const char* what, int id, const char* name, w_Targs* params) {
-  if (logs(Level::Arguments))
-    log(Level::Arguments, std::string(what) + " #" + std::to_string(id) + " " + text(name) +
-                              print(params) + " -> " + print(result));
-  return result;
+void log_call(const char* what, int id, const char* name, w_Targs* params, w_Targs* result) {
+  log(Level::Arguments, std::string(what) + " #" + std::to_string(id) + " " + text(name) +
+                            print(params) + " -> " + print(result));
 }
 
 }  // namespace
@@ -187,13 +185,17 @@ int w_HasHook(int id, int hook) {
 
 w_Targs* w_CallHook(int id, int hook, w_Targs* params) {
   return enter<w_Targs*>(nullptr, [&] {
-    return logged(call_hook(id, hook, params), "hook", id, w_HookName(hook), params);
+    w_Targs* result = call_hook(id, hook, params);
+    if (logs(Level::Arguments)) log_call("hook", id, w_HookName(hook), params, result);
+    return result;
   });
 }
 
 w_Targs* w_CallFunction(int id, const char* name, w_Targs* params) {
   return enter<w_Targs*>(nullptr, [&] {
-    return logged(call_function(id, name, params), "function", id, name, params);
+    w_Targs* result = call_function(id, name, params);
+    if (logs(Level::Arguments)) log_call("function", id, name, params, result);
+    return result;
   });
 }
 
