@@ -24,8 +24,9 @@ namespace vh {
 class Attach {
  public:
   explicit Attach(const Interpreter& interpreter)
-      : visits_(!interpreter.is_main() &&
-                (Interpreter::joined() || interpreter.owner() != thread_states::this_thread())) {
+      : visits_((fairness::give_way(),
+                 !interpreter.is_main() && (Interpreter::joined() ||
+                                            interpreter.owner() != thread_states::this_thread()))) {
     turns::enter();
     fairness::take(thread_states::get(interpreter.id(), interpreter.state()));
   }
@@ -41,8 +42,8 @@ class Attach {
   Attach& operator=(const Attach&) = delete;
 
  private:
+  const bool visits_;  // first: who gives way does not want the GIL yet
   fairness::Wanting wanting_;
-  const bool visits_;
 };
 
 // Leaves the interpreter for a while: lets go of the GIL, and takes it again in the same
@@ -52,7 +53,9 @@ class Detach {
   explicit Detach(Interpreter& interpreter)
       : state_((interpreter.keep_fair(), PyEval_SaveThread())),
         in_turn_(turns::leave()),
-        lend_(interpreter.id(), state_) {}
+        lend_(interpreter.id(), state_) {
+    fairness::leave();
+  }
   ~Detach() {
     if (in_turn_) turns::enter();
     fairness::take_back(state_);

@@ -1,6 +1,7 @@
 #include "core/core.h"
 
 #include "core/constants.h"
+#include "core/fairness.h"
 #include "core/hooks.h"
 #include "core/host.h"
 #include "core/runtime.h"
@@ -40,6 +41,7 @@ class CoreImpl final : public Core {
   std::shared_ptr<void> visit(ScriptId script) noexcept override {
     struct Stay {
       explicit Stay(std::shared_ptr<Script> visited) : script(std::move(visited)), visit(script) {}
+      ~Stay() { ++fairness::g_served; }
       const std::shared_ptr<Script> script;
       const Visit visit;
     };

@@ -266,7 +266,8 @@ class Core {
   virtual std::string python_version() const noexcept = 0;
   // Ends the interpreters of unloaded scripts that wait for the calling thread, their owner.
   virtual void tend() noexcept = 0;
-  // Keeps a script from ending while it lives, as a hook that runs does; null when there is no such
+  // For as long as a thread of the script is being served: keeps the script from ending, as a hook
+  // that runs does, and lets that thread go on before the next hook. Null when there is no such
   // script, or it is leaving.
   virtual std::shared_ptr<void> visit(ScriptId script) noexcept = 0;
   // Scripts of all hosts.

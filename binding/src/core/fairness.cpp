@@ -35,9 +35,8 @@ constexpr auto kSwitchInterval = microseconds(100);
 constexpr auto kRest = milliseconds(10);
 constexpr auto kUndisturbed = microseconds(500);
 
-// For so long a thread that is back from a call of the hub goes on, though others want the GIL: it
-// will most likely let go of it by itself, to call again.
-constexpr auto kBack = microseconds(50);
+// For so long at most a hook lets threads go on that have been served.
+constexpr auto kServed = microseconds(20);
 
 // How long one of the threads that rest goes on before the next one does.
 constexpr auto kTurn = milliseconds(2);
@@ -155,15 +154,6 @@ void let_in(Clock::duration time) {
   PyEval_RestoreThread(state);
 }
 
-// Whether the calling thread has just come back from a call of the hub. Then it is asked again.
-bool is_just_back() {
-  if (t_data.back == 0 || Clock::now() >= Clock::time_point(Clock::duration(t_data.back)) + kBack)
-    return false;
-  const std::lock_guard lock(shared().mutex);
-  if (Entry* entry = shared().find(PyInterpreterState_Get())) post(*entry);
-  return true;
-}
-
 bool is_undisturbed() {
   return Clock::now().time_since_epoch() < g_undisturbed.load();
 }
@@ -186,7 +176,7 @@ int step_aside(void*) {
     if (overdue != 0 && overdue == g_visits && g_overdue.compare_exchange_strong(overdue, 0))
       let_in(kUndisturbed);
   } else if (g_wanting > 0) {
-    if ((!mine || !is_undisturbed()) && !is_just_back()) rest();
+    if (!mine || !is_undisturbed()) rest();
   } else if (taken) {
     rest();
   } else if (timed) {
@@ -261,8 +251,19 @@ void take_from_others(PyThreadState* state) {
   if (kWaitersAsk) ask();
 }
 
-void come_back() {
-  t_data.back = Clock::now().time_since_epoch().count();
+void wait_for_served() {
+  const auto end = Clock::now() + kServed;
+  while (g_served > 0)
+    if (Clock::now() < end)
+      std::this_thread::yield();
+    else
+      g_served = 0;  // they do something else
+}
+
+// One that was not waited for any more may be counted off twice.
+void count_off_served() {
+  for (int served = g_served; served > 0;)
+    if (g_served.compare_exchange_weak(served, served - 1)) return;
 }
 
 Member::Member(PyInterpreterState* interpreter) : interpreter_(interpreter) {

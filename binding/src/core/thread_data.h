@@ -33,7 +33,7 @@ struct ThreadData {
   unsigned script_commands = 0;  // how often the hub has called OnScriptCommand here
   const char* stack_floor = nullptr;
   int wanting = 0;         // fairness.h
-  std::int64_t back = 0;   // when it last came back from the hub, by the steady clock: fairness.h
+  bool served = false;     // by the hub, and not gone there again: fairness.h
   bool is_ending = false;  // its states have been given back
   bool in_turn = false;    // turns.h
 };

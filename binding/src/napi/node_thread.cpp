@@ -118,8 +118,10 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
   }
   const auto start = Clock::now();
   lock.unlock();
-  while (call->state != Call::State::Done && Clock::now() - start < kWideAwake)
+  while (Clock::now() - start < kWideAwake) {
+    if (call->state == Call::State::Done) return true;
     std::this_thread::yield();
+  }
   lock.lock();
   auto look = kFirstLook;
   while (call->state != Call::State::Done) {
