@@ -1,5 +1,6 @@
 #include "core/dynamic_functions.h"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -19,11 +20,14 @@ Table& table() {
 
 using Reader = Snapshot<ByAudience>::Reader;
 
-Callable* look_up(const ByAudience& functions, Audience audience, std::string_view name) {
-  const auto of_audience = functions.find(audience);
-  if (of_audience == functions.end()) return nullptr;
-  const auto function = of_audience->second->find(name);
-  return function == of_audience->second->end() ? nullptr : function->second.get();
+// Where a name is, or else belongs; and whether it is there.
+template <typename Functions>
+auto find(Functions& functions, std::string_view name) {
+  const auto length = [](const Named& named) { return named.name.size(); };
+  auto at = std::ranges::lower_bound(functions, name.size(), {}, length);
+  const auto has_length = [&] { return at != functions.end() && length(*at) == name.size(); };
+  while (has_length() && at->name != name) ++at;
+  return std::pair(at, has_length());
 }
 
 // Puts an edited copy in the place of an audience's functions, when the edit wants it. What is gone
@@ -34,14 +38,14 @@ bool change(Audience audience, Edit edit) {
   std::unique_lock lock(table().mutex);
   const Reader before(table().functions);
   const auto found = before->find(audience);
-  ByName functions = found == before->end() ? ByName() : *found->second;
+  Functions functions = found == before->end() ? Functions() : *found->second;
   const bool changes = edit(functions);
   if (changes) {
     ByAudience changed = *before;
     if (functions.empty())
       changed.erase(audience);
     else
-      changed[audience] = std::make_shared<const ByName>(std::move(functions));
+      changed[audience] = std::make_shared<const Functions>(std::move(functions));
     table().functions.replace(std::move(changed));
   }
   lock.unlock();
@@ -50,10 +54,10 @@ bool change(Audience audience, Edit edit) {
 
 template <typename Unwanted>
 bool remove_if(Audience audience, std::string_view name, Unwanted unwanted) {
-  return change(audience, [&](ByName& functions) {
-    const auto found = functions.find(name);
-    if (found == functions.end() || !unwanted(*found->second)) return false;
-    functions.erase(found);
+  return change(audience, [&](Functions& functions) {
+    const auto [at, found] = find(functions, name);
+    if (!found || !unwanted(*at->function)) return false;
+    functions.erase(at);
     return true;
   });
 }
@@ -66,8 +70,12 @@ Audience everyone() {
 }
 
 void add(Audience audience, std::string_view name, std::shared_ptr<Callable> function) {
-  change(audience, [&](ByName& functions) {
-    functions[std::string(name)] = std::move(function);
+  change(audience, [&](Functions& functions) {
+    const auto [at, found] = find(functions, name);
+    if (found)
+      at->function = std::move(function);
+    else
+      functions.insert(at, {std::string(name), std::move(function)});
     return true;
   });
 }
@@ -82,7 +90,7 @@ void remove_unless(Audience audience, std::string_view name, Dialect dialect) {
 }
 
 void forget(Audience audience) {
-  change(audience, [](ByName& functions) {
+  change(audience, [](Functions& functions) {
     const bool had_any = !functions.empty();
     functions.clear();
     return had_any;
@@ -91,8 +99,14 @@ void forget(Audience audience) {
 
 Found::Found(Audience script, Audience everyone, std::string_view name)
     : functions_(table().functions) {
-  for (const Audience audience : {script, everyone})
-    if (!function_) function_ = look_up(*functions_, audience, name);
+  for (const Audience audience : {script, everyone}) {
+    const auto of_audience = functions_->find(audience);
+    if (of_audience == functions_->end()) continue;
+    const auto [at, found] = find(*of_audience->second, name);
+    if (!found) continue;
+    function_ = at->function.get();
+    return;
+  }
 }
 
 }  // namespace vh::dynamic_functions

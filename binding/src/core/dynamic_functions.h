@@ -2,11 +2,11 @@
 // for the process, so that every face can register for any script.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/core.h"
 #include "core/snapshot.h"
@@ -27,8 +27,12 @@ bool remove(Audience audience, std::string_view name);
 void remove_unless(Audience audience, std::string_view name, Dialect dialect);
 void forget(Audience audience);
 
-using ByName = std::map<std::string, std::shared_ptr<Callable>, std::less<>>;
-using ByAudience = std::map<Audience, std::shared_ptr<const ByName>>;
+struct Named {
+  std::string name;
+  std::shared_ptr<Callable> function;
+};
+using Functions = std::vector<Named>;  // by the lengths of their names, most of which differ
+using ByAudience = std::map<Audience, std::shared_ptr<const Functions>>;
 
 // The script's own function of that name, else the one for everyone, kept while this lives; null
 // when there is none. Without a lock.
