@@ -228,7 +228,7 @@ w_Targs* w_pack(const char* format, ...) {
   std::va_list values;
   va_start(values, format);
   w_Targs* args = contain<w_Targs*>(
-      nullptr, [&] { return pack(format, values, adopts() ? Packing::Owning : Packing::Copied); });
+      nullptr, [&] { return pack(format, &values, adopts() ? Packing::Owning : Packing::Copied); });
   va_end(values);
   return args;
 }
@@ -236,7 +236,8 @@ w_Targs* w_pack(const char* format, ...) {
 w_Targs* w_pack_take(const char* format, ...) {
   std::va_list values;
   va_start(values, format);
-  w_Targs* args = contain<w_Targs*>(nullptr, [&] { return pack(format, values, Packing::Owning); });
+  w_Targs* args =
+      contain<w_Targs*>(nullptr, [&] { return pack(format, &values, Packing::Owning); });
   va_end(values);
   return args;
 }

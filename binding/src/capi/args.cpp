@@ -260,7 +260,7 @@ const char* packing_of(const w_Targs* args) {
 
 }  // namespace
 
-w_Targs* pack(const char* format, std::va_list values, Packing packing) {
+w_Targs* pack(const char* format, std::va_list* values, Packing packing) {
   if (!format) return nullptr;
   const std::string_view letters = format;
   bool has_texts = false;
@@ -268,12 +268,8 @@ w_Targs* pack(const char* format, std::va_list values, Packing packing) {
     if (!is_letter(letter)) return nullptr;
     has_texts |= is_text(letter) || letter == 'L';
   }
-  std::va_list rest;  // a parameter's address is not that of a va_list everywhere
-  va_copy(rest, values);
-  w_Targs* args = has_texts && packing == Packing::Copied ? pack_copied(letters, &rest)
-                                                          : pack_as_given(letters, &rest, packing);
-  va_end(rest);
-  return args;
+  return has_texts && packing == Packing::Copied ? pack_copied(letters, values)
+                                                 : pack_as_given(letters, values, packing);
 }
 
 bool unpack(const w_Targs* args, const char* format, std::va_list targets) {
@@ -349,10 +345,8 @@ w_Targs* pack_returned(const Returned& returned, long none) {
   return nullptr;
 }
 
-Value to_value(char letter, const w_Telement& element) {
+Value to_other_value(char letter, const w_Telement& element) {
   switch (letter) {
-    case 'l':
-      return Value::integer(element.l);
     case 'd':
       return Value::real(element.d);
     case 'p':

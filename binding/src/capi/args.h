@@ -26,7 +26,7 @@ enum class Packing : char {
 
 // Null for an unknown letter, or when memory is short. `packing`: Copied, or Owning, which takes
 // over the texts.
-w_Targs* pack(const char* format, std::va_list values, Packing packing);
+w_Targs* pack(const char* format, std::va_list* values, Packing packing);
 bool unpack(const w_Targs* args, const char* format, std::va_list targets);
 void free_args(w_Targs* args);
 std::string print(const w_Targs* args);
@@ -61,7 +61,11 @@ class CallbackArguments {
   char* block_ = few_.data();
 };
 
-// One element, as Python gets it. A text is a view.
-Value to_value(char letter, const w_Telement& element);
+// One element, as Python gets it. A text is a view. An integer is made inline: as the result of a
+// function it is moved in wider pieces than it was just written in, for which processors wait.
+Value to_other_value(char letter, const w_Telement& element);
+inline Value to_value(char letter, const w_Telement& element) {
+  return letter == 'l' ? Value::integer(element.l) : to_other_value(letter, element);
+}
 
 }  // namespace vh::capi

@@ -110,10 +110,10 @@ bool CCallable::call(ScriptId, std::span<const Value> args, Returned& result,
   CallbackArguments arguments(args);
   Result returned;
   if (!call_back(function_, -1, arguments, returned, error)) return false;
-  const std::string_view format = format_of(returned.get());
-  result.is_tuple = format.size() > 1;
+  const char* format = returned && returned->format ? returned->format : "";
+  result.is_tuple = format[0] && format[1];
   result.items.clear();
-  for (std::size_t i = 0; i < format.size(); ++i) {
+  for (std::size_t i = 0; format[i]; ++i) {
     Value& item = result.is_tuple ? result.items.emplace_back() : result.single;
     item = to_value(format[i], returned->args[i]);
     item.own();
