@@ -28,21 +28,22 @@ export function onChat(client: Client, user: User, line: Line): void {
   }
   if (!client.connection.isOpen() || !may(client, user, "chat")) return;
   rememberKick(user, said.text);
-  const allowed = client.ask("OnParsedMsgChat", user.nick, said.text);
+  const allowed = client.amend("OnParsedMsgChat", user.nick, said.text);
   if (!allowed) return;
   const [nick, text] = allowed;
-  hub.users.broadcast(formatChat(nick, text));
+  const isAsCame = said.canonical && text === said.text && nick === said.nick;
+  hub.users.broadcast(isAsCame ? `${line.text}|` : formatChat(nick, text));
 }
 
 /** `$To: target From: nick $<nick> text` */
-export function onTo(client: Client, user: User, { rest }: Line): void {
+export function onTo(client: Client, user: User, line: Line): void {
   const { hub } = client;
-  const said = parseTo(rest);
+  const said = parseTo(line.rest);
   if (said?.nick !== user.nick) {
     client.tell("Your private message was refused: it is malformed, or names another sender.");
     return;
   }
-  const { text, target } = said;
+  const { text, target, canonical } = said;
   if (target === hub.botName && looksLikeCommand(hub, text)) {
     if (!runCommand(hub, user, text, true)) refuseUnknown(hub, user, text, true);
     return;
@@ -52,7 +53,9 @@ export function onTo(client: Client, user: User, { rest }: Line): void {
   if (target === hub.opChatName) {
     sayInOpChat(client, user, text);
   } else {
-    pass(client, target, () => formatTo(target, user.nick, user.nick, text));
+    pass(client, target, () =>
+      canonical ? `${line.text}|` : formatTo(target, user.nick, user.nick, text),
+    );
   }
 }
 

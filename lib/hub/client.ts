@@ -49,12 +49,12 @@ export class Client {
 
   /** Sends protocol. */
   send(data: string): void {
-    this.connection.write(this.hub.codec.encode(data));
+    this.connection.write(data);
   }
 
   /** Sends what the client has asked for and what may be longer than all that may wait for it otherwise. */
   answer(data: string): void {
-    this.connection.write(this.hub.codec.encode(data), true);
+    this.connection.write(data, true);
   }
 
   /**
@@ -87,20 +87,31 @@ export class Client {
 
   /**
    * Asks the scripts about an event of this client; about one that is gone, nobody.
-   * @returns the arguments to go on with; undefined when a script blocked the event or the connection closed meanwhile
+   * @returns whether to go on: no script blocked the event, and the connection is still open
    */
-  ask<H extends HookName>(hook: H, ...args: Hooks[H]): Hooks[H] | undefined {
+  ask<H extends HookName>(hook: H, ...args: Hooks[H]): boolean {
+    if (!this.connection.isOpen()) return false;
+    const { scripts } = this.hub;
+    if (!scripts.isHeard(hook)) return true;
+    return scripts.dispatch(hook, ...args).allowed && this.connection.isOpen();
+  }
+
+  /** The same for an event whose block means that the client is disconnected. */
+  require<H extends HookName>(hook: H, ...args: Hooks[H]): boolean {
+    const allowed = this.ask(hook, ...args);
+    if (!allowed) this.connection.close(CloseReason.Plugin);
+    return allowed;
+  }
+
+  /**
+   * Asks about an event whose arguments the scripts may substitute.
+   * @returns the arguments to go on with, undefined when not to
+   */
+  amend<H extends HookName>(hook: H, ...args: Hooks[H]): Hooks[H] | undefined {
     if (!this.connection.isOpen()) return undefined;
     const { scripts } = this.hub;
     if (!scripts.isHeard(hook)) return args;
     const verdict = scripts.dispatch(hook, ...args);
     return verdict.allowed && this.connection.isOpen() ? verdict.args : undefined;
-  }
-
-  /** The same for an event whose block means that the client is disconnected. */
-  require<H extends HookName>(hook: H, ...args: Hooks[H]): Hooks[H] | undefined {
-    const allowed = this.ask(hook, ...args);
-    if (!allowed) this.connection.close(CloseReason.Plugin);
-    return allowed;
   }
 }

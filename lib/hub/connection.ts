@@ -8,6 +8,7 @@ import { isAscii } from "node:buffer";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { CloseReason } from "./constants.js";
+import type { Codec } from "./encoding.js";
 import type { Limits } from "./limits.js";
 import { Outbox } from "./outbox.js";
 import { TokenBucket } from "./token-bucket.js";
@@ -49,22 +50,25 @@ export class Connection {
   readonly #limits: Limits;
   readonly #listener: ConnectionListener;
   readonly #bytesIn: TokenBucket;
-  readonly #outbox = new Outbox((bytes) => {
-    if (!this.#stream.destroyed) this.#stream.write(bytes);
-  });
+  readonly #outbox: Outbox;
   #pending = NOTHING;
   #open = true;
   #held = false;
-  /** How much of what waits the peer has asked for. */
+  /** Whether something that the peer has asked for is in the outbox. */
+  #asks = false;
+  /** How much of what waits the peer has asked for, in bytes. */
   #asked = 0;
   /** What the end means if the stream just ends. */
   #endReason: number = CloseReason.Quit;
 
-  constructor(stream: Duplex, limits: Limits, listener: ConnectionListener) {
+  constructor(stream: Duplex, codec: Codec, limits: Limits, listener: ConnectionListener) {
     this.#stream = stream;
     this.#limits = limits;
     this.#listener = listener;
     this.#bytesIn = new TokenBucket(limits.bytesIn);
+    this.#outbox = new Outbox(codec, (bytes) => {
+      this.#send(bytes);
+    });
     // Whether another stream's peer still lives, the one who made it has to know.
     if (stream instanceof Socket) this.#keepAlive(stream);
     stream.on("data", (chunk: Buffer) => {
@@ -99,7 +103,8 @@ export class Connection {
 
   /** Whether half of what may wait for the peer waits. */
   lags(): boolean {
-    return this.#backlog() - this.#asked > this.#limits.backlogBytes / 2;
+    const backlog = this.#outbox.length + this.#stream.writableLength;
+    return backlog - this.#asked > this.#limits.backlogBytes / 2;
   }
 
   /** Lets the lines that arrive wait until {@link release}, in their order. */
@@ -116,24 +121,14 @@ export class Connection {
   }
 
   /**
-   * Sends wire text, whose characters are bytes; a peer that does not take them is disconnected rather than waited
-   * for. Its end is told later, not from here: it makes the hub write to all others, and thousands of slow readers must
-   * not nest.
+   * Sends protocol; a peer that does not take it is disconnected rather than waited for. Its end is told later, not from
+   * here: it makes the hub write to all others, and thousands of slow readers must not nest.
    * @param asked - whether it is the user list, which the peer has asked for: however long that is, it may take its time
    */
-  write(wire: string, asked = false): void {
-    if (!this.#open || this.#stream.destroyed || wire === "") return;
-    const backlog = this.#backlog();
-    if (backlog <= this.#limits.backlogBytes) {
-      // What was asked for before has gone, or counts no more than anything else.
-      this.#asked = asked ? wire.length : 0;
-    }
-    if (backlog <= this.#limits.backlogBytes + this.#asked) {
-      this.#outbox.add(wire);
-    } else {
-      this.#endReason = CloseReason.Timeout;
-      this.#stream.destroy();
-    }
+  write(data: string, asked = false): void {
+    if (!this.#open || data === "") return;
+    if (asked) this.#asks = true;
+    this.#outbox.add(data);
   }
 
   /** Sends what was written, then disconnects. */
@@ -152,8 +147,22 @@ export class Connection {
     });
   }
 
-  #backlog(): number {
-    return this.#outbox.length + this.#stream.writableLength;
+  /** Hands a batch to the system, unless too much waits there already. */
+  #send(bytes: Buffer): void {
+    const stream = this.#stream;
+    if (stream.destroyed) return;
+    const backlog = stream.writableLength;
+    const keepsUp = backlog <= this.#limits.backlogBytes;
+    // What was asked for before has gone, or counts no more than anything else.
+    if (keepsUp) this.#asked = 0;
+    if (backlog > this.#limits.backlogBytes + this.#asked) {
+      this.#endReason = CloseReason.Timeout;
+      stream.destroy();
+      return;
+    }
+    stream.write(bytes);
+    if (this.#asks && keepsUp) this.#asked = stream.writableLength - backlog;
+    this.#asks = false;
   }
 
   #keepAlive(socket: Socket): void {

@@ -11,7 +11,7 @@ import * as info from "./info.js";
 import type { MessageKind } from "./limits.js";
 import * as login from "./login.js";
 import * as operators from "./operators.js";
-import { splitCommand, type Line } from "./protocol.js";
+import { commandOf, restOf, type Line } from "./protocol.js";
 import * as routing from "./routing.js";
 import { onUserIp } from "./user-ip.js";
 import type { User } from "./users.js";
@@ -101,7 +101,7 @@ const COMMANDS = new Map<string, Command>([
 export function receive(client: Client, wire: string, arrival: Arrival): void {
   const text = client.hub.codec.decode(wire, arrival.isAscii);
   if (text === "") return;
-  const { command, rest } = splitCommand(text);
+  const command = commandOf(text);
   const { kind, handle } = command === undefined ? CHAT : (COMMANDS.get(command) ?? UNKNOWN);
   client.hub.metrics?.received(nameOf(command));
   if (!client.messages.admit(client, kind, wire.length, arrival.at)) return;
@@ -109,7 +109,9 @@ export function receive(client: Client, wire: string, arrival: Arrival): void {
   const seen = user
     ? client.ask("OnParsedMsgAny", user.nick, text)
     : client.ask("OnParsedMsgAnyEx", client.ip, text);
-  if (seen) handle(client, user, { text, command, rest, wire, at: arrival.at });
+  if (!seen) return;
+  const rest = restOf(text, command);
+  handle(client, user, { text, command, rest, wire, at: arrival.at });
 }
 
 /** A message's name, for the metrics: one of few, whatever clients send. */

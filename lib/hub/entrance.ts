@@ -139,7 +139,7 @@ export class Entrance {
       return;
     }
     const { codec, botName } = this.#hub;
-    if (tell) stream.write(codec.encode(formatChat(botName, why)), "latin1");
+    if (tell) stream.write(codec.encode(formatChat(botName, why)));
     stream.end(() => stream.destroy());
     tellGone(this.#hub, ip, reason, "");
   }
@@ -152,7 +152,7 @@ export class Entrance {
   }
 
   #accept(stream: Duplex, peer: Peer): void {
-    const connection = new Connection(stream, this.#limits, {
+    const connection = new Connection(stream, this.#hub.codec, this.#limits, {
       onLine: (wire, arrival) => {
         try {
           receive(client, wire, arrival);

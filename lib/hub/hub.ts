@@ -43,7 +43,7 @@ import { Users } from "./users.js";
 export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [message: string] }> {
   readonly config: Config;
   readonly codec: Codec;
-  readonly users: Users;
+  readonly users = new Users();
   readonly storage: Storage;
   readonly scripts: LoggingScriptHost;
   readonly scriptFiles: ScriptFiles;
@@ -85,7 +85,6 @@ export class Hub extends EventEmitter<{ close: [exitCode: number]; warning: [mes
     try {
       this.config = new Config(givenVariables(options), this.storage.configuration);
       this.codec = codecFor(this.config.text("hub_encoding"));
-      this.users = new Users(this.codec);
       this.botName = this.config.text("hub_security");
       this.opChatName = this.config.text("opchat_name");
       this.geoIp = options.geoIpDir === undefined ? undefined : new GeoIp(options.geoIpDir);

@@ -16,7 +16,8 @@ import { SOFTWARE } from "./version.js";
  * @returns false when it was refused; nothing has changed then
  */
 export function takeInfo(client: Client, user: User, rest: string, first: boolean): boolean {
-  const info = parseMyInfo(rest, client.hub.codec);
+  // Clients repeat it now and then, though nothing has changed.
+  const info = user.info?.isSaidBy(rest) ? user.info : parseMyInfo(rest, client.hub.codec);
   if (info?.nick !== user.nick) {
     if (!first) return false;
     if (info) client.expel(CloseReason.InvalidUser, "Your $MyINFO is not yours.");
@@ -34,17 +35,19 @@ export function takeInfo(client: Client, user: User, rest: string, first: boolea
   }
   let args = infoArgs(info);
   if (first) {
-    const allowed = client.require("OnFirstMyINFO", ...args);
-    if (!allowed) return false;
+    const allowed = client.amend("OnFirstMyINFO", ...args);
+    if (!allowed) {
+      client.connection.close(CloseReason.Plugin);
+      return false;
+    }
     args = allowed;
   }
-  const allowed = client.ask("OnParsedMsgMyINFO", ...args);
+  const allowed = client.amend("OnParsedMsgMyINFO", ...args);
   if (!allowed) return false;
   const [, desc, tag, speed, email, told] = allowed;
   // A script's share that is no number would break the line for every client.
   const share = told === info.share || /^\d+$/.test(told) ? told : info.share;
-  const { nick, flag } = info;
-  user.info = { nick, desc, tag, speed, flag, email, share };
+  user.info = info.with({ desc, tag, speed, email, share });
   return true;
 }
 

@@ -51,7 +51,7 @@ export type MessageKind = keyof typeof MESSAGES;
 export interface Limits {
   /** The longest line of any kind, in bytes; a longer one ends the connection. */
   lineBytes: number;
-  /** How much may wait to be sent before the next line, in bytes; a reader slower than that is disconnected. */
+  /** How much may wait to be sent before the next write, in bytes; a reader slower than that is disconnected. */
   backlogBytes: number;
   /** The time from connecting to being logged in, in milliseconds, finite. */
   loginMs: number;

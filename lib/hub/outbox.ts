@@ -1,12 +1,16 @@
 /**
  * What the hub sends, gathered over one turn of the event loop: a peer gets all of it in one write. What many peers
- * get alike is joined, and compressed, once.
+ * get alike is joined, encoded and compressed once.
  * @packageDocumentation
  */
 import { constants, deflateSync } from "node:zlib";
+import type { Codec } from "./encoding.js";
 
-/** What is sent without waiting for the turn's end, in bytes: from then on the kernel says how fast the peer reads. */
-const FLUSH_BYTES = 64 * 1024;
+/**
+ * How many characters do not wait for the turn's end: from then on the kernel says how fast the peer reads. More in one
+ * piece than a processor's nearest caches hold costs more, and a TLS record takes no more either.
+ */
+const FLUSH_LENGTH = 16 * 1024;
 
 /** The least that is worth compressing, in bytes. */
 const ZIP_BYTES = 1024;
@@ -14,26 +18,32 @@ const ZIP_BYTES = 1024;
 /** `$ZOn|`: a complete zlib stream follows, then plain lines again. */
 const ZIP_START = Buffer.from("$ZOn|");
 
-/** Lines that go out together, as wire text. */
+/** Lines that go out together. */
 class Batch {
   readonly #parts: readonly string[];
-  #joined: Buffer | undefined;
+  readonly #codec: Codec;
+  #encoded: Buffer | undefined;
   #zipped: Buffer | undefined;
 
-  constructor(parts: readonly string[]) {
+  constructor(parts: readonly string[], codec: Codec) {
     this.#parts = parts;
+    this.#codec = codec;
   }
 
-  /** Whether the batch consists of the same lines. */
-  consistsOf(parts: readonly string[]): boolean {
-    return this.#parts.length === parts.length && this.#parts.every((part, i) => part === parts[i]);
+  /** Whether the batch consists of the same lines, in the same encoding. */
+  consistsOf(parts: readonly string[], codec: Codec): boolean {
+    return (
+      this.#codec === codec &&
+      this.#parts.length === parts.length &&
+      this.#parts.every((part, i) => part === parts[i])
+    );
   }
 
   /** What is sent; compressed only where that makes it shorter. */
   bytes(zip: boolean): Buffer {
-    this.#joined ??= Buffer.from(this.#parts.join(""), "latin1");
-    if (!zip || this.#joined.length < ZIP_BYTES) return this.#joined;
-    this.#zipped ??= compress(this.#joined);
+    this.#encoded ??= this.#codec.encode(this.#parts.join(""));
+    if (!zip || this.#encoded.length < ZIP_BYTES) return this.#encoded;
+    this.#zipped ??= compress(this.#encoded);
     return this.#zipped;
   }
 }
@@ -47,50 +57,60 @@ function compress(bytes: Buffer): Buffer {
 /** What waits for the end of this turn. */
 let due: Outbox[] = [];
 
+/** What was sent in this turn, the latest last: used again for peers that get the same. */
+let recent: Batch[] = [];
+
+/** How many of these are kept: some peers get searches of one form, some of another, some none. */
+const MAX_RECENT = 8;
+
 function flushDue(): void {
   const outboxes = due;
   due = [];
-  let batch: Batch | undefined;
-  for (const outbox of outboxes) batch = outbox.flush(batch);
+  for (const outbox of outboxes) outbox.flush();
+  recent = [];
 }
 
 /** The lines that one peer gets at the end of this turn. */
 export class Outbox {
   /** Whether the peer understands `$ZOn`. */
   zips = false;
+  readonly #codec: Codec;
   readonly #write: (bytes: Buffer) => void;
   #parts: string[] = [];
   #length = 0;
 
   /** @param write sends bytes to the peer */
-  constructor(write: (bytes: Buffer) => void) {
+  constructor(codec: Codec, write: (bytes: Buffer) => void) {
+    this.#codec = codec;
     this.#write = write;
   }
 
-  /** How many bytes wait. */
+  /** How many characters wait. */
   get length(): number {
     return this.#length;
   }
 
-  /** Sends wire text, at the end of this turn at the latest. */
-  add(wire: string): void {
+  /** Sends protocol, at the end of this turn at the latest. */
+  add(data: string): void {
     if (this.#parts.length === 0 && due.push(this) === 1) setImmediate(flushDue);
-    this.#parts.push(wire);
-    this.#length += wire.length;
-    if (this.#length >= FLUSH_BYTES) this.flush();
+    this.#parts.push(data);
+    this.#length += data.length;
+    if (this.#length >= FLUSH_LENGTH) this.flush();
   }
 
-  /**
-   * Sends what waits, now.
-   * @param like what another outbox has sent: used again if it is the same
-   * @returns what was sent, or `like` when nothing waited
-   */
-  flush(like?: Batch): Batch | undefined {
-    if (this.#parts.length === 0) return like;
-    const batch = like?.consistsOf(this.#parts) ? like : new Batch(this.#parts);
+  /** Sends what waits, now. */
+  flush(): void {
+    if (this.#parts.length === 0) return;
+    const parts = this.#parts;
+    const batch = recent.find((sent) => sent.consistsOf(parts, this.#codec)) ?? this.#batch(parts);
     this.#parts = [];
     this.#length = 0;
     this.#write(batch.bytes(this.zips));
+  }
+
+  #batch(parts: readonly string[]): Batch {
+    const batch = new Batch(parts, this.#codec);
+    if (recent.push(batch) > MAX_RECENT) recent.shift();
     return batch;
   }
 }

@@ -4,14 +4,14 @@
  */
 import type { Client } from "./client.js";
 import type { Hub } from "./hub.js";
-import { formatMyInfo } from "./myinfo.js";
+import { Info } from "./myinfo.js";
 import { escapePipes, formatNicks, isNick } from "./protocol.js";
 import { sendAllAddresses, showAddress } from "./user-ip.js";
 import { isOperator, type User } from "./users.js";
 
 /** The `$MyINFO` line of a user, "" before there is one. */
 export function infoLine(hub: Hub, user: User): string {
-  return user.info ? formatMyInfo(user.info, hub.codec) : "";
+  return user.info?.line(hub.codec) ?? "";
 }
 
 /** `$HubName …|` */
@@ -67,7 +67,7 @@ export function addBot(
   const { nick, userClass, desc, speed = "", email = "", share = "0" } = bot;
   if (!isNick(nick)) throw new RangeError(`No nick: ${nick}`);
   if (hub.users.get(nick)) throw new RangeError(`The nick is taken: ${nick}`);
-  const info = { nick, desc, tag: "", speed, flag: 1, email, share };
+  const info = new Info({ nick, desc, tag: "", speed, flag: 1, email, share });
   const user: User = { nick, userClass, gavePassword: false, listed: false, ip: "", info };
   hub.users.add(user);
   enter(hub, user);

@@ -66,13 +66,16 @@ export function isNick(nick: string): boolean {
   return /^[^\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800$|<>]{1,64}$/u.test(nick);
 }
 
-/** The word after the `$` (undefined for chat), and what follows it. */
-export function splitCommand(line: string): { command: string | undefined; rest: string } {
-  if (!line.startsWith("$")) return { command: undefined, rest: line };
+/** The word after the `$`, undefined for chat. */
+export function commandOf(line: string): string | undefined {
+  if (!line.startsWith("$")) return undefined;
   const space = line.indexOf(" ");
-  return space < 0
-    ? { command: line.slice(1), rest: "" }
-    : { command: line.slice(1, space), rest: line.slice(space + 1) };
+  return space < 0 ? line.slice(1) : line.slice(1, space);
+}
+
+/** What follows the command and its blank; of chat all. */
+export function restOf(line: string, command: string | undefined): string {
+  return command === undefined ? line : line.slice("$ ".length + command.length);
 }
 
 /** What somebody said, and who they claim to be. */
@@ -81,13 +84,20 @@ export interface Said {
   text: string;
 }
 
+/** What was said in a line that may differ from what the hub makes of it. */
+export interface SaidSo extends Said {
+  /** Whether it does not. */
+  canonical: boolean;
+}
+
 /** `<nick> text`; the blank may be missing or a line break. */
-export function parseChat(line: string): Said | undefined {
+export function parseChat(line: string): SaidSo | undefined {
   const end = line.startsWith("<") ? line.indexOf(">") : -1;
   if (end < 0) return undefined;
   const next = line.charAt(end + 1);
-  const start = next === " " || /\s/.test(next) ? end + 2 : end + 1;
-  return { nick: line.slice(1, end), text: line.slice(start) };
+  const canonical = next === " ";
+  const start = canonical || /\s/.test(next) ? end + 2 : end + 1;
+  return { nick: line.slice(1, end), text: line.slice(start), canonical };
 }
 
 /** `<nick> text|` */
@@ -96,13 +106,14 @@ export function formatChat(nick: string, text: string): string {
 }
 
 /** `$To: target From: nick $<nick> text`; undefined also when its two senders differ. */
-export function parseTo(rest: string): (Said & { target: string }) | undefined {
+export function parseTo(rest: string): (SaidSo & { target: string }) | undefined {
   const from = rest.indexOf(" From: ");
   const start = from < 1 ? -1 : rest.indexOf(" $", from);
   if (start < 0 || /\s/.test(rest.slice(0, from))) return undefined;
   const said = parseChat(rest.slice(start + 2));
   if (said?.nick !== rest.slice(from + " From: ".length, start)) return undefined;
-  return { nick: said.nick, text: said.text, target: rest.slice(0, from) };
+  const { nick, text, canonical } = said;
+  return { nick, text, canonical, target: rest.slice(0, from) };
 }
 
 /** `$To: target From: replyTo $<nick> text|` */

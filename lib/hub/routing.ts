@@ -20,8 +20,8 @@ export function onShortSearch(client: Client, user: User, { command, rest, at }:
 }
 
 /** `$SR me …<5>target`: a result for a passive searcher, who gets it without the last field. */
-export function onSearchResult(client: Client, user: User, { rest, text }: Line): void {
-  const result = parseSearchResult(rest);
+export function onSearchResult(client: Client, user: User, { text }: Line): void {
+  const result = parseSearchResult(text);
   if (result?.source !== user.nick) return;
   if (!client.ask("OnParsedMsgSR", user.nick, text)) return;
   client.hub.users.online(result.target)?.client.relay(result.forwarded);
@@ -42,12 +42,12 @@ function forward(client: Client, user: User, search: Search | undefined, at: num
   if (!may(client, user, "search") || !isTimeToSearch(client, user, at)) return;
   if (!client.ask("OnParsedMsgSearch", user.nick, long)) return;
   client.searchedAt = at;
-  const { users } = client.hub;
-  const isAsked = (other: User) => other !== user && !(passive && isPassive(other));
-  const knowsShort = ({ client }: User) =>
-    short !== undefined && client?.supports.has("TTHS") === true;
-  users.broadcast(`${long}|`, (other) => isAsked(other) && !knowsShort(other));
-  if (short) users.broadcast(`${short}|`, (other) => isAsked(other) && knowsShort(other));
+  const full = `${long}|`;
+  const brief = short === undefined ? full : `${short}|`;
+  client.hub.users.sendEach((other) => {
+    if (other === user || (passive && isPassive(other))) return undefined;
+    return other.client.supports.has("TTHS") ? brief : full;
+  });
 }
 
 /** Each search costs all others: not more often than `int_search` says, except by operators. */
@@ -79,9 +79,9 @@ export function onConnectToMe(client: Client, user: User, { rest }: Line): void 
 }
 
 /** `$RevConnectToMe me target`: a passive client asks to be connected to. */
-export function onRevConnectToMe(client: Client, user: User, { rest }: Line): void {
+export function onRevConnectToMe(client: Client, user: User, { rest, text }: Line): void {
   const [me, target] = parseTwoNicks(rest) ?? [];
   if (me !== user.nick || target === undefined || !may(client, user, "ctm")) return;
   if (!client.ask("OnParsedMsgRevConnectToMe", user.nick, target)) return;
-  client.hub.users.online(target)?.client.relay(`$RevConnectToMe ${me} ${target}|`);
+  client.hub.users.online(target)?.client.relay(`${text}|`);
 }

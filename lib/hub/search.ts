@@ -39,15 +39,14 @@ export function parseShortSearch(command: "SA" | "SP", rest: string): Search | u
   return search?.short === undefined ? undefined : search;
 }
 
-/**
- * `$SR source …<5>target`, without the command: who found, for whom, and the line as the target gets it: without the
- * last field.
- */
+const RESULT = "$SR ";
+
+/** `$SR source …<5>target`: who found, for whom, and the line as the target gets it: without the last field. */
 export function parseSearchResult(
-  rest: string,
+  line: string,
 ): { source: string; target: string; forwarded: string } | undefined {
-  const [start, end] = [rest.indexOf(" "), rest.lastIndexOf("\u0005")];
-  const [source, target] = [rest.slice(0, start), rest.slice(end + 1)];
-  if (start < 1 || end < start + 2 || !/^\S+$/.test(target)) return undefined;
-  return { source, target, forwarded: `$SR ${rest.slice(0, end)}|` };
+  const [start, end] = [line.indexOf(" ", RESULT.length), line.lastIndexOf("\u0005")];
+  const [source, target] = [line.slice(RESULT.length, start), line.slice(end + 1)];
+  if (start <= RESULT.length || end < start + 2 || !/^\S+$/.test(target)) return undefined;
+  return { source, target, forwarded: `${line.slice(0, end)}|` };
 }

@@ -13,8 +13,9 @@ export type Verdict = "pass" | "warn" | "drop" | "cut";
 /** One bucket. It starts full; what is refused counts too, down to a whole burst of debt. */
 export class TokenBucket {
   readonly #rate: Rate;
-  #tokens: number;
-  #filledAt: number;
+  // Numbers from the beginning: V8 changes such fields in place, and makes a new object of each number in others.
+  #tokens = 0;
+  #filledAt = 0;
   #refusing = false;
 
   /** @param now the time in milliseconds, of any clock that only goes forward */
@@ -27,13 +28,10 @@ export class TokenBucket {
   /** Takes tokens, or says that there are not enough. */
   take(amount = 1, now = performance.now()): Verdict {
     this.#fill(now);
-    const passes = this.#tokens >= amount;
-    const warned = this.#refusing;
-    this.#refusing = !passes;
-    this.#tokens = Math.max(this.#tokens - amount, -this.#rate.burst);
-    if (passes) return "pass";
-    if (!warned) return "warn";
-    return this.#tokens <= -this.#rate.burst ? "cut" : "drop";
+    if (this.#tokens < amount) return this.#refuse(amount);
+    this.#tokens -= amount;
+    this.#refusing = false;
+    return "pass";
   }
 
   /** Gives back what was taken for something that does not count after all. */
@@ -47,7 +45,17 @@ export class TokenBucket {
     return this.#tokens >= this.#rate.burst;
   }
 
+  #refuse(amount: number): Verdict {
+    const warned = this.#refusing;
+    this.#refusing = true;
+    this.#tokens = Math.max(this.#tokens - amount, -this.#rate.burst);
+    if (!warned) return "warn";
+    return this.#tokens <= -this.#rate.burst ? "cut" : "drop";
+  }
+
   #fill(now: number): void {
+    // What came together came at the same time.
+    if (now === this.#filledAt) return;
     const gained = ((now - this.#filledAt) / 1000) * this.#rate.perSecond;
     this.#tokens = Math.min(this.#tokens + gained, this.#rate.burst);
     this.#filledAt = now;

@@ -3,7 +3,6 @@
  * @packageDocumentation
  */
 import type { Client } from "./client.js";
-import type { Codec } from "./encoding.js";
 import { UserClass } from "./constants.js";
 import { isPassiveTag, type Info } from "./myinfo.js";
 import { nickKey } from "./nick-key.js";
@@ -47,11 +46,6 @@ export class Users {
   readonly #byKey = new Map<string, User>();
   /** The same, as they are written: most who ask know how. */
   readonly #byNick = new Map<string, User>();
-  readonly #codec: Codec;
-
-  constructor(codec: Codec) {
-    this.#codec = codec;
-  }
 
   /** Whoever has the nick, listed or not, whatever its case. */
   get(nick: string): User | undefined {
@@ -109,12 +103,19 @@ export class Users {
       .map((user) => user.nick);
   }
 
-  /** Sends protocol to those in the user list that `filter` takes; encoded once, if anybody takes it. */
-  broadcast(data: string, filter: (user: User) => boolean = anybody): void {
-    let wire: string | undefined;
+  /** Sends each in the user list the protocol that `choose` has for them, if any. */
+  sendEach(choose: (user: User & { client: Client }) => string | undefined): void {
     for (const user of this.#byKey.values()) {
-      if (!user.listed || !user.client || !filter(user)) continue;
-      user.client.connection.write((wire ??= this.#codec.encode(data)));
+      if (!user.listed || !hasClient(user)) continue;
+      const data = choose(user);
+      if (data !== undefined) user.client.connection.write(data);
+    }
+  }
+
+  /** Sends protocol to those in the user list that `filter` takes. */
+  broadcast(data: string, filter: (user: User) => boolean = anybody): void {
+    for (const user of this.#byKey.values()) {
+      if (user.listed && user.client && filter(user)) user.client.connection.write(data);
     }
   }
 }

@@ -28,11 +28,19 @@ function sequenceLength(bytes: Buffer, at: number): number {
 
 /** The bytes of a text; a surrogate that stands for no byte becomes `?`. */
 export function encodeUtf8(text: string): Buffer {
-  if (!/\p{Surrogate}/u.test(text)) return Buffer.from(text, "utf8");
-  const pieces = text.split(/(\p{Surrogate})/u).map((piece, i) => {
-    if (i % 2 === 0) return Buffer.from(piece, "utf8");
-    const unit = piece.charCodeAt(0);
-    return Buffer.of(unit >= 0xdc80 && unit <= 0xdcff ? unit - 0xdc00 : 0x3f);
-  });
-  return Buffer.concat(pieces);
+  if (text.isWellFormed()) return Buffer.from(text, "utf8");
+  const bytes = Buffer.alloc(Buffer.byteLength(text));
+  let length = 0;
+  let start = 0;
+  for (let at = 0; at < text.length;) {
+    const point = text.codePointAt(at) ?? 0;
+    if (point >= 0xd800 && point <= 0xdfff) {
+      if (start < at) length += bytes.write(text.slice(start, at), length);
+      bytes[length++] = point >= 0xdc80 && point <= 0xdcff ? point - 0xdc00 : 0x3f;
+      start = at + 1;
+    }
+    at += point > 0xffff ? 2 : 1;
+  }
+  length += bytes.write(text.slice(start), length);
+  return bytes.subarray(0, length);
 }

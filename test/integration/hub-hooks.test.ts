@@ -400,6 +400,21 @@ describe("a substitution", () => {
     al.send(`${al.info()}|`);
     await bob.next(/^\$MyINFO \$ALL al test.*\$7\$$/);
   });
+
+  it("changes a $MyINFO that says nothing new, too", async () => {
+    const hub = await TestHub.start();
+    const bob = await hub.login("bob");
+    const al = await hub.login("al");
+    await bob.next(al.info());
+    al.send(`${al.info()}|`);
+    await bob.next(al.info());
+    hub.answer("OnParsedMsgMyINFO", ["new", null, null, null, null]);
+    al.send(`${al.info()}|`);
+    await bob.next(al.info().replace("test", "new"));
+    hub.answer("OnParsedMsgMyINFO", true);
+    al.send(`${al.info()}|`);
+    await bob.next(al.info());
+  });
 });
 
 describe("a script", () => {

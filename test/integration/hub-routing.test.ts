@@ -44,6 +44,23 @@ describe("search", () => {
   });
 });
 
+describe("what is said", () => {
+  it("without a blank after the nick, or with a line break, goes out with a blank", async () => {
+    const { active, active2 } = await fourUsers();
+    active.send("<active>one|<active>\ntwo|<active> three|");
+    active.send(
+      "$To: active2 From: active $<active>four|$To: active2 From: active $<active> five|",
+    );
+    expect(await got(active, active2)).toEqual([
+      [
+        ...["<active> one", "<active> two", "<active> three"],
+        "$To: active2 From: active $<active> four",
+        "$To: active2 From: active $<active> five",
+      ],
+    ]);
+  });
+});
+
 describe("connections", () => {
   it("are asked for by the active, and by the passive in reverse", async () => {
     const { active, active2, passive } = await fourUsers();

@@ -4,8 +4,10 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { inflateSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Connection } from "../../lib/hub/connection.js";
+import { codecFor, type Codec } from "../../lib/hub/encoding.js";
 import { limitsFrom, type LimitOptions } from "../../lib/hub/limits.js";
 
+const utf8 = codecFor("UTF-8");
 const ends: (() => void)[] = [];
 
 afterEach(() => {
@@ -13,7 +15,7 @@ afterEach(() => {
 });
 
 /** A connection over loopback, its peer, and what its listener heard. */
-async function pair(limits: LimitOptions = {}) {
+async function pair(limits: LimitOptions = {}, codec: Codec = utf8) {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const peer = connect((server.address() as AddressInfo).port, "127.0.0.1");
@@ -25,7 +27,7 @@ async function pair(limits: LimitOptions = {}) {
   });
   const lines: string[] = [];
   const reasons: number[] = [];
-  const connection: Connection = new Connection(socket, limitsFrom(limits), {
+  const connection: Connection = new Connection(socket, codec, limitsFrom(limits), {
     onLine: (line) => {
       lines.push(line);
       if (line === "close") connection.close(2);
@@ -101,6 +103,17 @@ it("tells the end of a slow reader later, not from inside a write", async () => 
   await expect.poll(() => reasons).toEqual([6]);
 });
 
+it("counts what waits in bytes, however few characters they are", async () => {
+  const { connection, peer, reasons } = await pair({ backlogBytes: 25_000_000 });
+  peer.pause();
+  connection.write("я".repeat(10_000_000));
+  connection.write("and more|");
+  expect(connection.lags()).toBe(true);
+  connection.write("я".repeat(10_000_000));
+  connection.write("too much|");
+  await expect.poll(() => reasons).toEqual([6]);
+});
+
 it("lets a peer take its time for what it has asked for, however long that is, and no more", async () => {
   const { connection, peer, reasons } = await pair({ backlogBytes: 1000 });
   peer.pause();
@@ -163,13 +176,25 @@ describe("what is sent", () => {
   });
 
   it("is not compressed when that makes it longer", async () => {
-    const { connection, peer } = await pair();
+    const { connection, peer } = await pair({}, codecFor("latin1"));
     const heard = heardBy(peer);
     connection.compress();
     const noise = randomBytes(5000);
     connection.write(noise.toString("latin1"));
     connection.close(0);
     expect((await heard).equals(noise)).toBe(true);
+  });
+
+  it("alike to many of different encodings, is encoded for each", async () => {
+    const cp1251 = codecFor("CP1251");
+    const pairs = [await pair(), await pair({}, cp1251), await pair({}, cp1251)];
+    const heard = pairs.map(({ peer }) => heardBy(peer));
+    for (const { connection } of pairs) connection.write("привет|");
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const { connection } of pairs) connection.close(0);
+    const [first, ...others] = await Promise.all(heard);
+    expect(first).toEqual(utf8.encode("привет|"));
+    for (const other of others) expect(other).toEqual(cp1251.encode("привет|"));
   });
 
   it("alike to many, is joined and compressed once", async () => {
@@ -185,6 +210,35 @@ describe("what is sent", () => {
     const [first, second, third] = written.map((write) => write.mock.calls[0]?.[0]);
     expect(second).toBe(first);
     expect(String(third)).toMatch(/^something .*99\|$/s);
+  });
+
+  it("alike to some and in another form to others, is encoded once a form", async () => {
+    const pairs = [await pair(), await pair(), await pair(), await pair()];
+    const written = pairs.map(({ socket }) => vi.spyOn(socket, "write"));
+    for (const [i, { connection }] of pairs.entries()) {
+      connection.write("to all|");
+      if (i % 2 === 1) connection.write("to every second|");
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    const [first, second, third, fourth] = written.map((write) => write.mock.calls[0]?.[0]);
+    expect(third).toBe(first);
+    expect(fourth).toBe(second);
+    expect(String(second)).toBe(`${String(first)}to every second|`);
+  });
+
+  it("alike to many, is encoded once, however much it is", async () => {
+    const [a, b] = [await pair(), await pair()];
+    const written = [a, b].map(({ socket }) => vi.spyOn(socket, "write"));
+    for (let i = 0; i < 30; i++) {
+      for (const { connection } of [a, b]) connection.write(`${i}: ${"x".repeat(5000)}|`);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    const [first, second] = written.map((write) =>
+      write.mock.calls.map(([bytes]) => bytes as Buffer),
+    );
+    expect(first?.length).toBeGreaterThan(1);
+    expect(second?.length).toBe(first?.length);
+    for (const [i, bytes] of (second ?? []).entries()) expect(bytes).toBe(first?.[i]);
   });
 });
 

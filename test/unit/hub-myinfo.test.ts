@@ -56,13 +56,52 @@ describe("$MyINFO", () => {
     });
   });
 
+  it.each([
+    ["as the hub writes it", "$ALL al x$ $LAN\u0001$m$12$", "$ALL al x$ $LAN\u0001$m$12$"],
+    ["without a description", "$ALL al$ $LAN\u0001$m$12$", "$ALL al $ $LAN\u0001$m$12$"],
+    [
+      "with a field that nobody knows",
+      "$ALL al x$A$LAN\u0001$m$12$",
+      "$ALL al x$ $LAN\u0001$m$12$",
+    ],
+    [
+      "with a flag that is no byte",
+      "$ALL al x$ $LAN\u{1f600}$m$12$",
+      "$ALL al x$ $LAN\udcf0$m$12$",
+    ],
+    ["with zeros before its share", "$ALL al x$ $LAN\u0001$m$0012$", "$ALL al x$ $LAN\u0001$m$12$"],
+    ["without an end", "$ALL al x$ $LAN\u0001$m$12", "$ALL al x$ $LAN\u0001$m$12$"],
+  ])("%s, goes out as every client understands it", (_how, came, goes) => {
+    const info = parseMyInfo(came, utf8);
+    expect(info?.line(utf8)).toBe(`$MyINFO ${goes}|`);
+    expect(info && formatMyInfo(info, utf8)).toBe(`$MyINFO ${goes}|`);
+  });
+
+  it("with a field changed, says that, and what it did say otherwise", () => {
+    const info = parseMyInfo("$ALL al x$ $LAN\u0001$m$12$", utf8);
+    expect(info?.with({ desc: "a$b", flag: 2 }).line(utf8)).toBe(
+      "$MyINFO $ALL al a&#36;b$ $LAN\u0002$m$12$|",
+    );
+    expect(info?.line(utf8)).toBe("$MyINFO $ALL al x$ $LAN\u0001$m$12$|");
+    expect(info?.with({ desc: "x", share: "12" })).toBe(info);
+  });
+
+  it("is known by the line that said it, if that is what it still says", () => {
+    const rest = "$ALL al x$ $LAN\u0001$m$12$";
+    const info = parseMyInfo(rest, utf8);
+    expect(info?.isSaidBy(rest)).toBe(true);
+    expect(info?.isSaidBy(rest.replace("x", "y"))).toBe(false);
+    expect(info?.with({ desc: "y" }).isSaidBy(rest)).toBe(false);
+    expect(info?.with({ desc: "y" }).isSaidBy(rest.replace("x", "y"))).toBe(false);
+  });
+
   it("comes out as it went in, flags above 127 too, in every encoding", () => {
     for (const codec of [utf8, codecFor("CP1251")]) {
       const wire = `$MyINFO $ALL al x${TAG}$ $LAN\x91$m$12$`;
       const info = parseMyInfo(codec.decode(wire).slice("$MyINFO ".length), codec);
       expect(info).toMatchObject({ flag: 0x91, speed: "LAN" });
       const again = info && codec.encode(formatMyInfo(info, codec));
-      expect(again).toBe(`${wire}|`);
+      expect(again?.toString("latin1")).toBe(`${wire}|`);
     }
   });
 

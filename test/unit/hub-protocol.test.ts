@@ -37,19 +37,30 @@ describe("isNick", () => {
 
 describe("lines", () => {
   it("are split into command and parameters", () => {
-    expect(protocol.splitCommand("$Kick bob")).toEqual({ command: "Kick", rest: "bob" });
-    expect(protocol.splitCommand("$GetNickList")).toEqual({ command: "GetNickList", rest: "" });
-    expect(protocol.splitCommand("<a> $Kick bob")).toEqual({
-      command: undefined,
-      rest: "<a> $Kick bob",
-    });
+    const split = (line: string) => {
+      const command = protocol.commandOf(line);
+      return [command, protocol.restOf(line, command)];
+    };
+    expect(split("$Kick bob")).toEqual(["Kick", "bob"]);
+    expect(split("$GetNickList")).toEqual(["GetNickList", ""]);
+    expect(split("$")).toEqual(["", ""]);
+    expect(split("$ bob")).toEqual(["", "bob"]);
+    expect(split("<a> $Kick bob")).toEqual([undefined, "<a> $Kick bob"]);
   });
 
   it("chat: with a blank, a line break or nothing after the nick", () => {
-    expect(protocol.parseChat("<a> hello > there")).toEqual({ nick: "a", text: "hello > there" });
-    expect(protocol.parseChat("<a>\nline\nline")).toEqual({ nick: "a", text: "line\nline" });
-    expect(protocol.parseChat("<a>x")).toEqual({ nick: "a", text: "x" });
-    expect(protocol.parseChat("<a>")).toEqual({ nick: "a", text: "" });
+    expect(protocol.parseChat("<a> hello > there")).toEqual({
+      nick: "a",
+      text: "hello > there",
+      canonical: true,
+    });
+    expect(protocol.parseChat("<a>\nline\nline")).toEqual({
+      nick: "a",
+      text: "line\nline",
+      canonical: false,
+    });
+    expect(protocol.parseChat("<a>x")).toEqual({ nick: "a", text: "x", canonical: false });
+    expect(protocol.parseChat("<a>")).toEqual({ nick: "a", text: "", canonical: false });
     expect(protocol.parseChat("no nick")).toBeUndefined();
   });
 
@@ -58,7 +69,9 @@ describe("lines", () => {
       target: "bob",
       nick: "al",
       text: "hi $5 > $4",
+      canonical: true,
     });
+    expect(protocol.parseTo("bob From: al $<al>hi")?.canonical).toBe(false);
     expect(protocol.parseTo("bob From: al $<eve> hi")).toBeUndefined();
     expect(protocol.parseTo("bob hi")).toBeUndefined();
   });

@@ -58,7 +58,7 @@ describe("a search", () => {
 describe("a search result", () => {
   it("loses its last field, the target, when forwarded", () => {
     const rest = "al dir\\a file.txt\u0005437 3/4\u0005Hub (1.2.3.4:411)\u0005bob";
-    expect(parseSearchResult(rest)).toEqual({
+    expect(parseSearchResult(`$SR ${rest}`)).toEqual({
       source: "al",
       target: "bob",
       forwarded: "$SR al dir\\a file.txt\u0005437 3/4\u0005Hub (1.2.3.4:411)|",
@@ -68,12 +68,12 @@ describe("a search result", () => {
   it.each(["al nothing", "", "al", "al \u0005bob", "\u0005bob", "al x\u0005", "al x\u0005a b"])(
     "%j is malformed",
     (rest) => {
-      expect(parseSearchResult(rest)).toBeUndefined();
+      expect(parseSearchResult(`$SR ${rest}`)).toBeUndefined();
     },
   );
 
   it("of any length is parsed at once, whatever stands in it", () => {
     // What tries every way to cut this line tries for hours.
-    expect(parseSearchResult(`al ${"\u0005".repeat(60_000)} `)).toBeUndefined();
+    expect(parseSearchResult(`$SR al ${"\u0005".repeat(60_000)} `)).toBeUndefined();
   });
 });

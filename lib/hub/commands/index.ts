@@ -75,9 +75,9 @@ async function run(command: Command, call: Call, prefix: string): Promise<void> 
 }
 
 function answer(hub: Hub, user: User, inPm: boolean, text: string): void {
-  const { botName, codec } = hub;
+  const { botName } = hub;
   const line = inPm ? formatTo(user.nick, botName, botName, text) : formatChat(botName, text);
-  user.client?.connection.write(codec.encode(line));
+  user.client?.send(line);
 }
 
 function isPrefix(hub: Hub, character: string): boolean {

@@ -25,7 +25,7 @@ export function userFunctions(hub: Hub) {
     if (!user?.info || bits < 0 || bits > 0xff) return false;
     const flag = change(user.info.flag);
     if (!isFlag(flag)) return false;
-    user.info = { ...user.info, flag };
+    user.info = user.info.with({ flag });
     showInfo(hub, user);
     return true;
   }
@@ -53,14 +53,13 @@ export function userFunctions(hub: Hub) {
       const { info } = user;
       const field = (text: string | null, old: string): string =>
         text === null ? old : escapeField(text);
-      user.info = {
-        ...info,
+      user.info = info.with({
         desc: field(desc, info.desc),
         tag: field(tag, info.tag),
         speed: field(speed, info.speed),
         email: field(email, info.email),
         share: share ?? info.share,
-      };
+      });
       showInfo(hub, user);
       return true;
     },
