@@ -28,13 +28,10 @@ class Attach {
                  !interpreter.is_main() && (Interpreter::joined() ||
                                             interpreter.owner() != thread_states::this_thread()))) {
     turns::enter();
-    fairness::take(thread_states::get(interpreter.id(), interpreter.state()));
+    fairness::take(interpreter.here());
   }
   ~Attach() {
-    if (visits_) {
-      const Interpreter& main = Interpreter::main();
-      PyThreadState_Swap(thread_states::get(main.id(), main.state()));
-    }
+    if (visits_) PyThreadState_Swap(Interpreter::main().here());
     PyEval_SaveThread();
     turns::leave();
   }
@@ -51,10 +48,9 @@ class Attach {
 class Detach {
  public:
   explicit Detach(Interpreter& interpreter)
-      : state_((interpreter.keep_fair(), PyEval_SaveThread())),
-        in_turn_(turns::leave()),
-        lend_(interpreter.id(), state_) {
+      : state_((interpreter.keep_fair(), PyEval_SaveThread())), in_turn_(turns::leave()) {
     fairness::leave();
+    if (state_ != interpreter.owners_state()) lend_.emplace(interpreter.id(), state_);
   }
   ~Detach() {
     if (in_turn_) turns::enter();
@@ -66,7 +62,7 @@ class Detach {
  private:
   PyThreadState* state_;
   const bool in_turn_;
-  thread_states::Lend lend_;
+  std::optional<thread_states::Lend> lend_;
 };
 
 // For a caller of ours that may hold the GIL, in whatever interpreter: it is let go meanwhile, and

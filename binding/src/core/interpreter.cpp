@@ -76,6 +76,7 @@ void Interpreter::adopt_main() {
   leave_signals_to_node();
   PyThreadState* first = PyThreadState_Get();
   g_main = new Interpreter(PyInterpreterState_Main());
+  g_main->owners_state_ = first;
   thread_states::adopt_main(g_main->id(), first);
   PyEval_SaveThread();
 }
@@ -97,7 +98,7 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
       .gil = PyInterpreterConfig_SHARED_GIL,
   };
   const fairness::Wanting wanting;
-  PyThreadState* in_main = thread_states::get(main().id(), main().state());
+  PyThreadState* in_main = main().here();
   fairness::take(in_main);
   PyThreadState* fresh = nullptr;
   const PyStatus status = Py_NewInterpreterFromConfig(&fresh, &config);
@@ -107,6 +108,7 @@ std::unique_ptr<Interpreter> Interpreter::create(std::string& error) {
         std::string("no new interpreter: ") + (status.err_msg ? status.err_msg : "out of memory");
   } else {
     interpreter.reset(new Interpreter(PyThreadState_GetInterpreter(fresh)));
+    interpreter->owners_state_ = fresh;
     thread_states::adopt(interpreter->id(), fresh);
     interpreter->freeze();
     ++g_count;
@@ -158,7 +160,7 @@ Interpreter::Guest::~Guest() {
 void Interpreter::clear_out() {
   const fairness::Wanting wanting;
   thread_states::purge();
-  PyThreadState* mine = thread_states::get(id_, state_);
+  PyThreadState* mine = here();
   fairness::take(mine);
   thread_states::reclaim(id_);
   PyEval_SaveThread();
@@ -204,7 +206,7 @@ bool Interpreter::end() {
     left_.wait(lock, [this] { return guests_ == 0; });
   }
   const fairness::Wanting wanting;
-  PyThreadState* mine = thread_states::get(id_, state_);
+  PyThreadState* mine = here();
   fairness::take(mine);
   // A thread that has just left the list may still be on its way out of CPython.
   if (was_threaded(mine)) pause();
@@ -221,7 +223,7 @@ bool Interpreter::end() {
   --g_count;
   thread_states::forget(id_);
   // CPython has left us without a state but with the GIL.
-  PyThreadState_Swap(thread_states::get(main().id(), main().state()));
+  PyThreadState_Swap(main().here());
   PyEval_SaveThread();
   return true;
 }

@@ -74,6 +74,12 @@ class Interpreter {
   InterpreterId id() const { return id_; }
   PyInterpreterState* state() const { return state_; }
   ThreadId owner() const { return owner_; }
+  // The owner's state in it; null when that is not ours.
+  PyThreadState* owners_state() const { return owners_state_; }
+  // The calling thread's state in it. The GIL need not be held.
+  PyThreadState* here() const {
+    return owners_state_ && t_data.id == owner_ ? owners_state_ : thread_states::get(id_, state_);
+  }
   bool is_main() const { return is_main_; }
 
  private:
@@ -92,6 +98,7 @@ class Interpreter {
   ThreadId owner_;
   std::optional<fairness::Member> fair_;  // until it ends
   PyObject* unfreeze_ = nullptr;          // gc's own function, whatever the script does to gc
+  PyThreadState* owners_state_ = nullptr;
 
   std::mutex door_;
   std::condition_variable left_;
