@@ -170,13 +170,12 @@ export const HOOK_NAMES = [
   "OnScriptQuery",
 ] as const satisfies readonly HookName[];
 
-// A plain object, since V8 looks a constant key up in one faster than in a Map.
-const HOOK_NUMBERS: Readonly<Record<string, unknown>> = Object.fromEntries(
-  HOOK_NAMES.map((name, number) => [name, number]),
-);
+// A constant key of a plain object is found while V8 compiles; where many are looked up in one place, a Map is faster.
+const NUMBERS_BY_NAME = new Map<string, number>(HOOK_NAMES.map((name, number) => [name, number]));
+const HOOK_NUMBERS: Readonly<Record<string, unknown>> = Object.fromEntries(NUMBERS_BY_NAME);
 
 /**
- * The number of a hook.
+ * The number of a hook whose name is a constant.
  * @throws TypeError when there is no hook of that name
  * @internal
  */
@@ -184,4 +183,13 @@ export function hookNumber(name: HookName): number {
   const number = HOOK_NUMBERS[name];
   if (typeof number === "number") return number;
   throw new TypeError(`there is no hook ${name}`);
+}
+
+/**
+ * The number of a hook whose name may be any.
+ * @throws TypeError when there is no hook of that name
+ * @internal
+ */
+export function anyHookNumber(name: HookName): number {
+  return NUMBERS_BY_NAME.get(name) ?? hookNumber(name);
 }

@@ -10,6 +10,7 @@ import path from "node:path";
 
 import { PythonNotFoundError } from "./errors.js";
 import type { NativeLimits } from "./limits.js";
+import type { Packer } from "./packer.js";
 import type { UnloadReport, Zombie } from "./unload-report.js";
 
 /** A Python, as binding/find-python.sh describes it. */
@@ -39,14 +40,16 @@ export interface NativePopulation {
   readonly threads: number;
 }
 
-/** How {@link NativeHost.call} came out; the numbers of the core's `Outcome`. */
+/** Why {@link NativeHost.call} failed; the numbers of the core's `Outcome`. */
 export const enum Outcome {
-  Ok,
-  NoScript,
+  NoScript = 1,
   NoFunction,
   Raised,
   Unsupported,
 }
+
+/** The failure is empty unless the script's function raised or returned what has no counterpart. */
+export type NativeCallFailure = [outcome: Outcome, failure: NativeFailure];
 
 /** What became of a script that was to be unloaded; the numbers of the core's `Unloading`. */
 export const enum Unloading {
@@ -75,7 +78,8 @@ export interface NativeHost {
   zombies(): Zombie[];
   population(): NativePopulation;
   dispatch(hook: number, ...args: unknown[]): boolean | [allowed: boolean, ...unknown[]];
-  call(id: number, name: string, args: unknown[]): [Outcome, unknown];
+  /** Returns what no result is, an Error, with a {@link NativeCallFailure} as its cause, if the call fails. */
+  call(id: number, name: string, ...args: unknown[]): unknown;
   query(command: string, data: string, recipient: string, sender: string): string[];
   register(id: number, name: string, fn: (...args: never[]) => unknown): void;
   unregister(id: number, name: string): boolean;
@@ -110,6 +114,7 @@ export interface NativeSetup {
   /** By function number. */
   functions: readonly unknown[];
   hookCounts: Uint32Array;
+  packer: Packer;
   encode(value: unknown, where: string): string;
   decode(text: string): unknown;
   error(id: number, hook: number, type: string, message: string, traceback: string): void;

@@ -4,11 +4,19 @@ import path from "node:path";
 import { PluginLoadError, PythonError } from "./errors.js";
 import type { ScriptHostEvents, Warning } from "./events.js";
 import { toError } from "./failures.js";
-import { HOOK_NAMES, hookNumber, type HookName, type Hooks, type Verdict } from "./hooks.js";
+import {
+  anyHookNumber,
+  HOOK_NAMES,
+  hookNumber,
+  type HookName,
+  type Hooks,
+  type Verdict,
+} from "./hooks.js";
 import type { HubApi } from "./hub-api.js";
 import { readLimits, type TimeLimits } from "./limits.js";
 import { Home, loadNative, type NativeHost, type NativeLoadOptions } from "./native.js";
 import { checkOneOf, textOption } from "./options.js";
+import { Packer } from "./packer.js";
 import {
   checkDynamicFunction,
   Script,
@@ -77,11 +85,13 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
       limits: readLimits(options),
     };
     const source = (options.hub ?? {}) as Readonly<Record<string, unknown>>;
+    const packer = new Packer();
     this.#native = native.open({
       self: source,
       functions: native.tables.functions.map((f) => (f.ofHub ? source[f.name] : undefined)),
       hookCounts: this.#hookCounts,
-      encode,
+      packer,
+      encode: (value, where) => encode(value, where, packer),
       decode,
       error: (id, hook, type, message, traceback) => {
         const script = this.#household.scripts.get(id);
@@ -186,7 +196,7 @@ export class ScriptHost extends EventEmitter<ScriptHostEvents> {
 
   /** Whether any script has a hook at this moment. */
   has(hook: HookName): boolean {
-    return this.#hookCounts[hookNumber(hook)] !== 0;
+    return this.#hookCounts[anyHookNumber(hook)] !== 0;
   }
 
   /** Registers a function that all scripts, later ones too, can call by `vh.CallDynamicFunction(name, ...)`. */

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isNativeError } from "node:util/types";
 
 import {
   HookTimeoutError,
@@ -13,7 +14,7 @@ import type { TimeLimits } from "./limits.js";
 import {
   Outcome,
   Unloading,
-  type NativeFailure,
+  type NativeCallFailure,
   type NativeHost,
   type NativeLoadOptions,
 } from "./native.js";
@@ -126,18 +127,23 @@ export class Script {
    * @example script.call("score", "alice") // 12
    */
   call(name: string, ...args: unknown[]): unknown {
-    const [outcome, result] = this.#household.native.call(this.#id, name, args);
-    if (outcome === Outcome.Ok) return result;
-    const failure = result as NativeFailure;
+    const result = this.#household.native.call(this.#id, name, ...args);
+    // Of whichever realm: the addon's need not be this one.
+    if (typeof result === "object" && isNativeError(result))
+      throw this.#failed(name, result.cause as NativeCallFailure);
+    return result;
+  }
+
+  #failed(name: string, [outcome, failure]: NativeCallFailure): Error {
     switch (outcome) {
       case Outcome.NoScript:
-        throw new ScriptUnloadedError(`${this.path} is not loaded`);
+        return new ScriptUnloadedError(`${this.path} is not loaded`);
       case Outcome.NoFunction:
-        throw new PythonError("NameError", `${this.path} has no function ${name}`, "", this.path);
+        return new PythonError("NameError", `${this.path} has no function ${name}`, "", this.path);
       case Outcome.Unsupported:
-        throw new MarshalError(failure[1]);
+        return new MarshalError(failure[1]);
       case Outcome.Raised:
-        throw this.counted(toError(failure, this.path));
+        return this.counted(toError(failure, this.path));
     }
   }
 

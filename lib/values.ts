@@ -1,26 +1,38 @@
 /**
- * Containers to and from the JSON text that the native core speaks (binding/src/core/json.h): plain JSON. What JSON
- * cannot say are strings that begin with U+0000, in a text with a `!` in front. The letter after the U+0000 tells what
+ * Containers to and from what the native core speaks: packed (packer.ts), or JSON text (binding/src/core/json.h). What
+ * JSON cannot say are strings that begin with U+0000, in a text with a `!` in front. The letter after the U+0000 tells what
  * they stand for: `s` the string after it, `i` a hexadecimal integer beyond 2^53 - 1, `b` hexadecimal bytes.
  * @packageDocumentation
  */
 import { MarshalError } from "./errors.js";
+import { isLength, isPlainNumber, type Packer } from "./packer.js";
 
 const MAX_DEPTH = 10_000;
 
-/** As deep as V8's own recursive JSON.stringify certainly goes. */
-const MAX_RECURSION = 500;
+/** How many parts of a text are joined at a time. */
+const MAX_PARTS = 1 << 16;
+
+/** What V8 says of more than it has room for. */
+const TOO_MUCH = new Set([
+  "Invalid string length",
+  "Invalid array length",
+  "Array buffer allocation failed",
+]);
 
 /**
- * Writes an array or object as JSON text.
+ * Writes an array or object: packed where it can be, otherwise as JSON text.
  * @param where - what the value is, the beginning of the path in an error
  * @throws MarshalError for a value without a counterpart in Python, naming its path
  */
-export function encode(value: unknown, where: string): string {
+export function encode(value: unknown, where: string, packer: Packer): string {
   try {
-    return isPlain(value, 0) ? JSON.stringify(value) : `!${new Writer(where).write(value)}`;
+    const packed = packer.pack(value);
+    if (packed !== undefined) return packed;
+    const json = `!${new Writer(where).write(value)}`;
+    packer.clear(); // a getter may have had something packed
+    return json;
   } catch (error) {
-    if (!(error instanceof RangeError) || error.message !== "Invalid string length") throw error;
+    if (!(error instanceof RangeError && TOO_MUCH.has(error.message))) throw error;
     throw new MarshalError(`${where}: more than 512 MB of text`, { cause: error });
   }
 }
@@ -28,31 +40,6 @@ export function encode(value: unknown, where: string): string {
 /** Reads JSON text. */
 export function decode(text: string): unknown {
   return text.startsWith("!") ? unescapeAll(JSON.parse(text.slice(1))) : JSON.parse(text);
-}
-
-/** Whether JSON.stringify writes the value just as it is. */
-function isPlain(value: unknown, depth: number): boolean {
-  if (typeof value === "string" || typeof value === "boolean") return true;
-  if (typeof value === "number") return isPlainNumber(value);
-  if (typeof value !== "object") return false;
-  if (value === null) return true;
-  if (depth === MAX_RECURSION) return false;
-  if (Array.isArray(value)) {
-    for (const item of value) if (!isPlain(item, depth + 1)) return false;
-    return true;
-  }
-  if (!isPlainObject(value)) return false;
-  for (const key in value) {
-    const item = value[key];
-    if (typeof item !== "string" && !isPlain(item, depth + 1)) return false; // most are strings
-  }
-  return true;
-}
-
-/** Any but those that JSON.stringify writes as an integer and Python has as a float. */
-function isPlainNumber(value: number): boolean {
-  if (!Number.isInteger(value)) return Number.isFinite(value);
-  return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
 
 /** An object literal, of whichever realm. */
@@ -86,6 +73,7 @@ interface Frame {
 /** Writes any value, however deep: the stack is on the heap. */
 class Writer {
   readonly #stack: Frame[] = [];
+  #text = "";
   readonly #parts: string[] = [];
 
   constructor(readonly where: string) {}
@@ -93,18 +81,25 @@ class Writer {
   write(value: unknown): string {
     this.#value(value);
     for (let top = this.#stack.at(-1); top !== undefined; top = this.#stack.at(-1)) this.#step(top);
-    return this.#parts.join("");
+    return this.#text + this.#parts.join("");
+  }
+
+  /** V8 ends the process when an array becomes too long. */
+  #put(part: string): void {
+    if (this.#parts.push(part) < MAX_PARTS) return;
+    this.#text += this.#parts.join("");
+    this.#parts.length = 0;
   }
 
   #step(top: Frame): void {
     if (top.index === top.length) {
-      this.#parts.push(top.keys === null ? "]" : "}");
+      this.#put(top.keys === null ? "]" : "}");
       this.#stack.pop();
       return;
     }
-    if (top.index > 0) this.#parts.push(",");
+    if (top.index > 0) this.#put(",");
     const key = top.keys?.[top.index] ?? top.index;
-    if (typeof key === "string") this.#parts.push(JSON.stringify(escapeString(key)), ":");
+    if (typeof key === "string") this.#put(`${JSON.stringify(escapeString(key))}:`);
     top.index++;
     this.#value((top.container as Record<string | number, unknown>)[key]);
   }
@@ -112,21 +107,21 @@ class Writer {
   #value(value: unknown): void {
     switch (typeof value) {
       case "string":
-        this.#parts.push(JSON.stringify(escapeString(value)));
+        this.#put(JSON.stringify(escapeString(value)));
         return;
       case "number":
         if (!Number.isFinite(value))
           throw this.#error(`${String(value)} cannot stand in a container`);
-        this.#parts.push(isPlainNumber(value) ? String(value) : writeFloat(value));
+        this.#put(isPlainNumber(value) ? String(value) : writeFloat(value));
         return;
       case "boolean":
-        this.#parts.push(String(value));
+        this.#put(String(value));
         return;
       case "undefined":
-        this.#parts.push("null");
+        this.#put("null");
         return;
       case "bigint":
-        this.#parts.push(JSON.stringify(`\0i${value.toString(16)}`));
+        this.#put(JSON.stringify(`\0i${value.toString(16)}`));
         return;
       case "object":
         this.#object(value);
@@ -138,11 +133,13 @@ class Writer {
 
   #object(value: object | null): void {
     if (value === null) {
-      this.#parts.push("null");
+      this.#put("null");
     } else if (value instanceof Uint8Array) {
-      this.#parts.push(JSON.stringify(`\0b${Buffer.from(value).toString("hex")}`));
+      this.#put(JSON.stringify(`\0b${Buffer.from(value).toString("hex")}`));
     } else if (Array.isArray(value)) {
-      this.#open(value, null, value.length);
+      const { length } = value;
+      if (!isLength(length)) throw this.#error(`an array of ${String(length)} items`);
+      this.#open(value, null, length);
     } else if (isPlainObject(value)) {
       const keys = Object.keys(value);
       this.#open(value, keys, keys.length);
@@ -157,7 +154,7 @@ class Writer {
       const why = again ? ": it contains itself" : "";
       throw new MarshalError(`${this.where}: nested more than ${String(MAX_DEPTH)} deep${why}`);
     }
-    this.#parts.push(keys === null ? "[" : "{");
+    this.#put(keys === null ? "[" : "{");
     this.#stack.push({ container, keys, length, index: 0 });
   }
 
@@ -181,12 +178,20 @@ function describe(value: object): string {
     : "such an object";
 }
 
+function readBig(hex: string): bigint {
+  try {
+    return BigInt(`0x${hex}`);
+  } catch (error) {
+    throw new MarshalError("an int longer than JavaScript's can be", { cause: error });
+  }
+}
+
 function unescapeString(text: string): unknown {
   if (text.charCodeAt(0) !== 0) return text;
   const rest = text.slice(2);
   switch (text[1]) {
     case "i":
-      return rest.startsWith("-") ? -BigInt(`0x${rest.slice(1)}`) : BigInt(`0x${rest}`);
+      return rest.startsWith("-") ? -readBig(rest.slice(1)) : readBig(rest);
     case "b":
       return Uint8Array.from(Buffer.from(rest, "hex"));
     default:

@@ -1,31 +1,17 @@
 // Any bytes as JSON text to Python: what becomes an object becomes the same again by way of text
 // and of a JsonValue; and no exception is left behind.
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
 
-#include "core/attach.h"
-#include "core/core.h"
 #include "json_marshal.h"
+#include "python.h"
 
 using namespace nVerliHub::nPythonPlugin;
 using vh::Owned;
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-void require_equal(PyObject* object, PyObject* other) {
-  require(object && other && !PyErr_Occurred());
-  const int equal = PyObject_RichCompareBool(object, other, Py_EQ);
-  // Python compares deep ones by recursion, and gives up.
-  require(equal == 1 || PyErr_ExceptionMatches(PyExc_RecursionError));
-  PyErr_Clear();
-}
 
 Owned by_text(PyObject* object) {
   const std::unique_ptr<char, decltype(&std::free)> text(PyObjectToJsonString(object), std::free);
@@ -40,13 +26,6 @@ Owned by_value(PyObject* object) {
 }
 
 }  // namespace
-
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  std::string error;
-  if (vh_core_v1()->start("", error)) return 0;
-  std::fprintf(stderr, "%s\n", error.c_str());
-  std::abort();
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const vh::Attach attach(vh::Interpreter::main());

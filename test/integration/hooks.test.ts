@@ -251,3 +251,10 @@ test.each([
     new RegExp(`${hook}.*argument \\d`),
   );
 });
+
+test.each(["OnNothing", "constructor", "__proto__", ""])("there is no hook %j", (name) => {
+  const { host } = new Lab();
+  const unknown = name as HookName;
+  expect(() => host.has(unknown)).toThrow(new TypeError(`there is no hook ${name}`));
+  expect(() => host.dispatch(unknown, "a", "b")).toThrow(TypeError);
+});

@@ -251,3 +251,17 @@ test("script.call of what is not there, or no function", () => {
   expect(() => probe.call("C", 1)).toThrow(MarshalError);
   expect(() => probe.call("C")).toThrow(expect.objectContaining({ pythonType: "TypeError" }));
 });
+
+test("ints longer than JavaScript's can be", () => {
+  const much = new Lab().load(
+    "def much(): return 1 << (2**30 + 64)\ndef listed(): return [much()]",
+  );
+  for (const name of ["much", "listed"]) {
+    expect(() => much.call(name)).toThrow(
+      expect.objectContaining({
+        code: "ERR_VH_MARSHAL",
+        message: "an int longer than JavaScript's can be",
+      }),
+    );
+  }
+});

@@ -126,6 +126,53 @@ describe("from JavaScript only", () => {
     expectToPython(pair);
   });
 
+  test("halves of a surrogate pair in strings that follow each other", () => {
+    expectToPython([["\ud83d", "\ude00"], "['\\ud83d', '\\ude00']"]);
+  });
+
+  test("what a getter gives that calls Python meanwhile", () => {
+    const value = {
+      a: "before",
+      get b() {
+        return script.call("echo", ["a", { b: 0.5 }]);
+      },
+      c: ["after"],
+    };
+    expectToPython([value, "{'a': 'before', 'b': ['a', {'b': 0.5}], 'c': ['after']}"]);
+  });
+
+  test.each([
+    ["a big int", 10n, "10"],
+    ["a float", -0, "-0.0"],
+  ])("beside %s, what a getter gives that calls Python meanwhile", (_, a, repr) => {
+    const value = {
+      a,
+      get b() {
+        return script.call("echo", ["x".repeat(100)]);
+      },
+    };
+    expectToPython([value, `{'a': ${repr}, 'b': ['${"x".repeat(100)}']}`]);
+  });
+
+  test.each([
+    ["an error", new Error("mine")],
+    ["an array", [1, [2]]],
+    ["a string", "text"],
+  ])("%s that a getter throws comes out as it is", (_, thrown: unknown) => {
+    const value = {
+      get a() {
+        throw thrown;
+      },
+    };
+    let caught: unknown;
+    try {
+      script.call("echo", value);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBe(thrown);
+  });
+
   test("minus zero stays minus zero", () => {
     expectToPython([-0, "-0.0"]);
     expectToPython([[-0, { z: -0 }], "[-0.0, {'z': -0.0}]"]);

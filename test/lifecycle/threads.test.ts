@@ -123,6 +123,70 @@ survives("vh in a thread", {
     );
   },
 
+  "leaves the event loop its turns, however many threads call without pause": async ({
+    assert,
+    open,
+    load,
+  }) => {
+    let calls = 0;
+    let mostInATurn = 0;
+    const host = open({
+      mc: () => {
+        calls++;
+        for (const end = performance.now() + 0.5; performance.now() < end;);
+        return true;
+      },
+    });
+    load(`
+      import threading, vh
+      over = False
+      def call():
+          while not over: vh.mc("x")
+      for _ in range(8): threading.Thread(target=call).start()
+      def OnTimer():
+          global over
+          over = True
+    `);
+    for (const end = performance.now() + 20_000; calls < 2000 && performance.now() < end;) {
+      const before = calls;
+      await new Promise((resolve) => setImmediate(resolve));
+      mostInATurn = Math.max(mostInATurn, calls - before);
+    }
+    host.dispatch("OnTimer", 1);
+    assert.ok(mostInATurn < 100, `${String(mostInATurn)} calls in one turn`);
+  },
+
+  "is served while a thread's own call has its script unloaded, and UnLoad waits": async ({
+    assert,
+    open,
+    load,
+    errors,
+    prints,
+    until,
+  }) => {
+    const host = open({ GetUserClass: () => 3 });
+    for (const way of ["unload", "reload", "unloadAsync"] as const) {
+      const script = load(`
+        import threading, vh
+        def begin(): threading.Thread(target=lambda: vh.CallDynamicFunction("leave")).start()
+        def UnLoad():
+            thread = threading.Thread(target=lambda: print(vh.GetUserClass("nick")))
+            thread.start()
+            thread.join()
+      `);
+      host.register("leave", () => {
+        void script[way]();
+        return 1;
+      });
+      const printed = prints.length;
+      script.call("begin");
+      await until(() => prints.length > printed);
+      if (way === "reload") script.unload();
+    }
+    assert.deepEqual(prints, ["3", "3", "3", "3"]);
+    assert.deepEqual(errors, []);
+  },
+
   "is a HubError that names the hook when the hook cannot be interrupted": async ({
     assert,
     open,

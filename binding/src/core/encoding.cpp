@@ -115,14 +115,6 @@ Owned to_str(std::u16string_view utf16) {
   return from_utf16(utf16.data(), utf16.size());
 }
 
-Text view_of(PyObject* str) {
-  const int kind = PyUnicode_KIND(str);
-  const Width width = kind == PyUnicode_1BYTE_KIND   ? Width::Latin1
-                      : kind == PyUnicode_2BYTE_KIND ? Width::Utf16
-                                                     : Width::Ucs4;
-  return {PyUnicode_DATA(str), static_cast<std::size_t>(PyUnicode_GET_LENGTH(str)), width};
-}
-
 std::optional<std::string> to_raw_bytes(PyObject* str) {
   return encode(str, "surrogateescape");
 }

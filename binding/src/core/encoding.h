@@ -19,7 +19,13 @@ Owned to_str(std::string_view utf8);
 Owned to_str(std::u16string_view utf16);
 
 // A view of the units of a str; lives as long as the object.
-Text view_of(PyObject* str);
+inline Text view_of(PyObject* str) {
+  const int kind = PyUnicode_KIND(str);
+  const Width width = kind == PyUnicode_1BYTE_KIND   ? Width::Latin1
+                      : kind == PyUnicode_2BYTE_KIND ? Width::Utf16
+                                                     : Width::Ucs4;
+  return {PyUnicode_DATA(str), static_cast<std::size_t>(PyUnicode_GET_LENGTH(str)), width};
+}
 
 // UTF-8 for messages and paths; what UTF-8 cannot say is written as Python's surrogateescape does.
 // Never fails.

@@ -83,21 +83,7 @@ bool JsJsonReader::value() {
 }
 
 bool JsJsonReader::key() {
-  return (guessed_key() || string(true)) && take(':');
-}
-
-// The one that came after the last one before: the objects of an array tend to have the same keys
-// in the same order.
-bool JsJsonReader::guessed_key() {
-  KnownKey* const guess = last_key_->next;
-  if (!guess) return false;
-  const std::size_t quoted = guess->text.size() + 2;
-  if (static_cast<std::size_t>(end_ - at_) < quoted ||
-      std::memcmp(guess->text.data() - 1, at_, quoted * sizeof(char16_t)) != 0)
-    return false;
-  at_ += quoted;
-  last_key_ = guess;
-  return sink_.put(Owned::borrow(guess->str.get()));
+  return string(true) && take(':');
 }
 
 bool JsJsonReader::string(bool is_key) {
@@ -109,23 +95,7 @@ bool JsJsonReader::string(bool is_key) {
     return made && (!is_key || PyUnicode_Check(made.get())) && sink_.put(std::move(made));
   }
   const std::u16string_view text(start, at_++);
-  return sink_.put(is_key ? key_str(text) : to_str(text));
-}
-
-// The same object each time, mostly: the objects of an array tend to have the same keys.
-Owned JsJsonReader::key_str(std::u16string_view text) {
-  if (text.empty()) return to_str(text);
-  const std::size_t place = text.size() + 3U * text.front() + 5U * text.back();
-  for (std::size_t i = 0; i < 4; ++i) {
-    KnownKey& known = keys_[(place + i) % keys_.size()];
-    if (!known.str) known = {text, to_str(text)};
-    if (known.text.size() == text.size() &&
-        std::memcmp(known.text.data(), text.data(), text.size() * sizeof(char16_t)) == 0) {
-      last_key_ = last_key_->next = &known;
-      return Owned::borrow(known.str.get());
-    }
-  }
-  return to_str(text);
+  return sink_.put(to_str(text));
 }
 
 // Goes on to the first unit that does not stand for itself in a string.
@@ -145,9 +115,12 @@ bool JsJsonReader::number() {
   const bool is_negative = take('-');
   const char16_t* const digits = at_;
   if (!is_digit(*digits)) return false;
-  std::int64_t integer = 0;
-  for (; is_digit(*at_) && at_ - digits < kMaxDigits; ++at_) integer = integer * 10 + (*at_ - '0');
-  if (!is_of_number(*at_)) return sink_.Int64(is_negative ? -integer : integer);
+  std::uint64_t integer = 0;
+  for (; is_digit(*at_); ++at_) integer = integer * 10 + (*at_ - u'0');
+  if (at_ - digits <= kMaxDigits && !is_of_number(*at_)) {
+    const auto positive = static_cast<std::int64_t>(integer);
+    return sink_.Int64(is_negative ? -positive : positive);
+  }
 
   for (at_ = start; is_of_number(*at_);) ++at_;
   const std::string text(start, at_);

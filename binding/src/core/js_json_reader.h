@@ -2,7 +2,6 @@
 // GIL is held.
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 
@@ -25,13 +24,11 @@ class JsJsonReader {
   bool item();
   bool value();
   bool key();
-  bool guessed_key();
   bool string(bool is_key);
   bool number();
   bool literal(std::u16string_view text);
 
   void skip_plain();
-  Owned key_str(std::u16string_view text);
   Owned escaped_string(const char16_t* start);
   bool unescape(std::u16string& text);
 
@@ -46,14 +43,6 @@ class JsJsonReader {
   const char16_t* const end_;
   bool has_escapes_ = false;
   PythonSink sink_;
-  // Keys that were met, by what they begin and end with.
-  struct KnownKey {
-    std::u16string_view text;
-    Owned str;
-    KnownKey* next = nullptr;  // that came after it
-  };
-  std::array<KnownKey, 64> keys_;
-  KnownKey* last_key_ = &keys_[0];
 };
 
 }  // namespace vh

@@ -17,20 +17,32 @@ constexpr std::size_t kAround = 10;
 
 }  // namespace
 
-bool JsJsonWriter::text(const Text& text, bool key) {
+void JsJsonWriter::put_string(const Text& text) {
   switch (text.width) {
     case Width::Utf8:
     case Width::Latin1:
-      put_string(static_cast<const std::uint8_t*>(text.data), text.length);
-      break;
+      return put_string(static_cast<const std::uint8_t*>(text.data), text.length);
     case Width::Utf16:
-      put_string(static_cast<const char16_t*>(text.data), text.length);
-      break;
+      return put_string(static_cast<const char16_t*>(text.data), text.length);
     case Width::Ucs4:
-      put_string(static_cast<const char32_t*>(text.data), text.length);
-      break;
+      return put_string(static_cast<const char32_t*>(text.data), text.length);
   }
-  put(key ? ':' : ',');
+}
+
+bool JsJsonWriter::key(const Text& text) {
+  WrittenKey& known = keys_[reinterpret_cast<std::uintptr_t>(text.data) / 16 % keys_.size()];
+  if (known.data == text.data) {
+    reserve(known.length + kBlock);
+    const char16_t* const from = begin() + known.at;
+    for (std::size_t i = 0; i < known.length; i += kBlock)
+      store_block(load_block(from + i), end_ + i);
+    end_ += known.length;
+    return true;
+  }
+  const std::size_t at = size();
+  put_string(text);
+  put(':');
+  known = {text.data, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(size() - at)};
   return true;
 }
 

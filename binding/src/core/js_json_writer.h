@@ -4,6 +4,7 @@
 #include <rapidjson/internal/dtoa.h>
 #include <rapidjson/internal/itoa.h>
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -34,8 +35,14 @@ class JsJsonWriter {
   bool EndObject() { return close('}'); }
   bool EndArray() { return close(']'); }
 
-  // A string, or the key of an entry. One that begins with U+0000 is escaped.
-  bool text(const Text& text, bool key);
+  // A string. One that begins with U+0000 is escaped.
+  bool string(const Text& text) {
+    put_string(text);
+    put(',');
+    return true;
+  }
+  // The key of an entry. Its text stays where it is until all is written.
+  bool key(const Text& text);
   // A string that stands for something else.
   bool escaped(char letter, std::string_view rest);
 
@@ -54,6 +61,7 @@ class JsJsonWriter {
   void put(std::string_view ascii) {
     for (const char unit : ascii) put(unit);
   }
+  void put_string(const Text& text);
   template <typename Unit>
   void put_string(const Unit* units, std::size_t length);
   template <typename Unit>
@@ -86,6 +94,13 @@ class JsJsonWriter {
   char16_t* end_ = nullptr;
   char16_t* limit_ = nullptr;
   bool has_escapes_ = false;  // else the mark before the text is left out
+  // Keys that were written, by the place of their text in memory: the dicts of a list tend to have
+  // the same.
+  struct WrittenKey {
+    const void* data = nullptr;
+    std::uint32_t at = 0, length = 0;  // of what was written, the colon too
+  };
+  std::array<WrittenKey, 32> keys_;
 };
 
 }  // namespace vh

@@ -8,6 +8,7 @@
 #include "core/json_from_python.h"
 #include "core/json_text.h"
 #include "core/json_to_python.h"
+#include "core/packed_reader.h"
 
 namespace vh {
 
@@ -27,6 +28,7 @@ bool write_json(PyObject* container, std::string_view where, Dialect dialect, Va
 
 Owned read_json(const Value& json) {
   const Text text = json.text();
+  if (json.dialect == Dialect::Packed) return PackedReader(text).read();
   if (json.dialect == Dialect::Js)
     return JsJsonReader({static_cast<const char16_t*>(text.data), text.length}).read();
   return read_json(json.bytes());

@@ -10,6 +10,8 @@
 //   b  bytes: hexadecimal digits in pairs
 // lib/values.ts holds the other half.
 //
+// Dialect::Packed: no JSON, but what JavaScript makes of plain containers (packed_reader.h).
+//
 // Dialect::C: plain JSON in UTF-8, by RapidJSON (json_text.h). Integers are exact to 64 bits and an
 // error beyond; bytes and lone surrogates are errors, but what surrogateescape made of bytes that
 // are not UTF-8 goes as those bytes.

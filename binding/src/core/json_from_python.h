@@ -26,7 +26,7 @@ class PythonSource {
   bool walk(PyObject* root) {
     if (!value(root)) return false;
     while (!stack_.empty())
-      if (!step()) return false;
+      if (!items()) return false;
     return true;
   }
 
@@ -42,43 +42,54 @@ class PythonSource {
     Owned iterator = Owned();  // of a set
   };
 
-  // Sends one element of the innermost container, or closes it. No Python code runs between two
-  // steps, so nothing changes under the walk.
-  bool step() {
-    if (!has_room(0)) return false;
+  // Sends the items of the innermost container, up to one that is a container as well, or closes
+  // it. No Python code runs meanwhile, so nothing changes under the walk.
+  bool items() {
+    const std::size_t depth = stack_.size();
     Frame& top = stack_.back();
-    PyObject* item = nullptr;
+    for (PyObject* item = nullptr; next(top, item);) {
+      if (!item) return close();
+      if (!value(item)) return false;
+      if (stack_.size() > depth) return true;
+    }
+    return false;
+  }
+
+  // Null after the last one. Sends the key of an entry.
+  bool next(Frame& top, PyObject*& item) {
+    item = nullptr;
+    if (!has_room(0)) return false;
     switch (top.shape) {
       case Shape::List:
         if (top.next < PyList_GET_SIZE(top.container))
           item = PyList_GET_ITEM(top.container, top.next++);
-        break;
+        return true;
       case Shape::Tuple:
         if (top.next < PyTuple_GET_SIZE(top.container))
           item = PyTuple_GET_ITEM(top.container, top.next++);
-        break;
+        return true;
       case Shape::Set:
         // The set holds the item as well, so this reference may go at once.
         item = Owned(PyIter_Next(top.iterator.get())).get();
-        if (!item && PyErr_Occurred()) return false;
         ++top.next;
-        break;
+        return item || !PyErr_Occurred();
       case Shape::Dict:
-        if (!PyDict_Next(top.container, &top.next, &top.key, &item)) break;
-        if (!PyUnicode_Check(top.key)) {
-          PyErr_Format(PyExc_TypeError, "%s: a dict key must be str, not %.200s",
-                       path(stack_.size() - 1).c_str(), Py_TYPE(top.key)->tp_name);
-          return false;
-        }
-        if (!string(top.key, true)) return false;
-        break;
+        return !PyDict_Next(top.container, &top.next, &top.key, &item) || key(top.key);
     }
-    if (item) return value(item);
-    if (top.shape == Shape::Dict)
-      sink_.EndObject();
-    else
-      sink_.EndArray();
+    Py_UNREACHABLE();
+  }
+
+  bool key(PyObject* key) {
+    if (PyUnicode_Check(key)) return string(key, true);
+    PyErr_Format(PyExc_TypeError, "%s: a dict key must be str, not %.200s",
+                 path(stack_.size() - 1).c_str(), Py_TYPE(key)->tp_name);
+    return false;
+  }
+
+  bool close() {
+    const bool is_dict = stack_.back().shape == Shape::Dict;
     stack_.pop_back();
+    is_dict ? sink_.EndObject() : sink_.EndArray();
     return true;
   }
 
@@ -150,7 +161,7 @@ class PythonSource {
   bool string(PyObject* str, bool key) {
     if constexpr (kIsJs) {
       const Text text = view_of(str);
-      return has_room(text.length) && sink_.text(text, key);
+      return has_room(text.length) && (key ? sink_.key(text) : sink_.string(text));
     } else {
       Py_ssize_t size = 0;
       const char* data = PyUnicode_AsUTF8AndSize(str, &size);

@@ -17,7 +17,7 @@ ScriptId script_id(const Napi::CallbackInfo& info) {
 }
 
 std::string text(const Napi::Value& value) {
-  return value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+  return to_utf8(value.Env(), value);
 }
 
 // { hook, slow, unload, disables }
@@ -54,7 +54,7 @@ const char* letter_name(char letter) {
 
 struct NativeHost::Setup {
   Napi::Env env;
-  napi_value self, functions, encode, decode;
+  napi_value self, functions, packer, encode, decode;
   Napi::Uint32Array hook_counts;
   Listeners listeners;
 };
@@ -64,6 +64,7 @@ Napi::Value NativeHost::open(const Library& library, const Napi::Value& setup) {
   Setup read{setup.Env(),
              given.value("self"),
              given.value("functions"),
+             given.value("packer"),
              given.value("encode"),
              given.value("decode"),
              Napi::Uint32Array(setup.Env(), given.value("hookCounts")),
@@ -76,7 +77,7 @@ Napi::Value NativeHost::open(const Library& library, const Napi::Value& setup) {
 NativeHost::NativeHost(const Library& library, Setup setup)
     : core_(*library.core),
       make_plugin_api_(library.plugin_api),
-      values_(setup.env, setup.encode, setup.decode),
+      values_(setup.env, setup.packer, setup.encode, setup.decode),
       hook_counts_(Napi::Persistent(Napi::TypedArray(setup.hook_counts))),
       hub_(values_, core_, setup.self, setup.functions, setup.listeners),
       host_(core_.open(hub_, setup.hook_counts.Data())) {
@@ -217,7 +218,7 @@ napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
   Verdict verdict;
   visiting(self.hub_.thread(), called.name,
            [&] { self.host_->dispatch(hook, args.all(), verdict); });
-  self.hub_.thread().drain_between();
+  self.hub_.thread().work_between();
   napi_value allowed = nullptr;
   napi_get_boolean(env, verdict.allowed, &allowed);
   if (verdict.substitutes.empty()) return allowed;
@@ -229,22 +230,26 @@ napi_value NativeHost::dispatch(napi_env env, napi_callback_info callback) {
   return result;
 }
 
-// (id, name, args) -> [outcome, result or failure]
+// (id, name, ...args) -> result, or what no result is: an Error, whose cause is [outcome, failure].
 Napi::Value NativeHost::call(const Napi::CallbackInfo& info) {
+  constexpr std::size_t kFirst = 2;
   Napi::Env env = info.Env();
-  const Napi::Array given = info[2].As<Napi::Array>();
-  std::vector<Value> args(given.Length());
-  for (std::uint32_t i = 0; i < given.Length(); ++i)
-    if (!values_.read(given.Get(i), "args[" + std::to_string(i) + "]", args[i]))
+  SmallArray<Value, kMaxHookArguments> args(info.Length() - kFirst);
+  for (std::size_t i = kFirst; i < info.Length(); ++i)
+    if (!values_.read(info[i], "args[" + std::to_string(i - kFirst) + "]", args.emplace()))
       return Napi::Value();
   Value result;
   Failure failure;
   const Outcome outcome = visiting(hub_.thread(), "a script's function", [&] {
-    return host_->call(script_id(info), text(info[1]), args, result, failure);
+    return host_->call(script_id(info), text(info[1]), args.all(), result, failure);
   });
-  napi_value value = outcome == Outcome::Ok ? values_.write(result) : to_js(env, failure);
-  if (!value) return Napi::Value();
-  return {env, make_array(env, {to_js(env, static_cast<int>(outcome)), value})};
+  if (outcome == Outcome::Ok) return {env, values_.write(result)};
+  napi_value error = nullptr;
+  napi_create_error(env, nullptr, to_js(env, ""), &error);
+  napi_set_named_property(
+      env, error, "cause",
+      make_array(env, {to_js(env, static_cast<int>(outcome)), to_js(env, failure)}));
+  return {env, error};
 }
 
 // (command, data, recipient, sender) -> [answer, …]

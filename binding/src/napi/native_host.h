@@ -15,8 +15,8 @@ namespace vh::js {
 
 class NativeHost {
  public:
-  // `setup`: { self, functions, hookCounts, encode, decode, error, warning, slow, stuck, output,
-  // unloaded }. The host is never deleted: threads of its scripts may live on.
+  // `setup`: { self, functions, hookCounts, packer, encode, decode, error, warning, slow, stuck,
+  // output, unloaded }. The host is never deleted: threads of its scripts may live on.
   static Napi::Value open(const Library& library, const Napi::Value& setup);
   NativeHost(const NativeHost&) = delete;
   NativeHost& operator=(const NativeHost&) = delete;

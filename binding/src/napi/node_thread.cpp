@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -10,8 +11,8 @@
 namespace vh::js {
 namespace {
 
-// Node's thread takes so much at a time, and up to a thousand times in one turn of its loop.
-constexpr std::size_t kAtATime = 10;
+// So long Node's thread does what others want done, up to twice in one turn of its loop.
+constexpr auto kAWhile = std::chrono::milliseconds(1);
 constexpr std::size_t kMostLines = 10'000;
 constexpr auto kHeldUp = std::chrono::milliseconds(100);
 
@@ -35,22 +36,44 @@ struct NodeThread::Call {
 };
 
 NodeThread::NodeThread(napi_env env, Core& core) : env_(env), core_(core) {
-  const auto wake = [](napi_env wake_env, napi_value, void* context, void*) {
-    if (wake_env) static_cast<NodeThread*>(context)->work_off(kAtATime);
+  const auto come = [](napi_env wake_env, napi_value, void* context, void*) {
+    if (wake_env) static_cast<NodeThread*>(context)->come();
   };
-  napi_create_threadsafe_function(env, nullptr, nullptr, to_js(env, "vh-python"), 0, 1, nullptr,
-                                  nullptr, this, wake, &wake_);
-  napi_unref_threadsafe_function(env, wake_);
+  for (napi_threadsafe_function& wake : wakes_) {
+    napi_create_threadsafe_function(env, nullptr, nullptr, to_js(env, "vh-python"), 0, 1, nullptr,
+                                    nullptr, this, come, &wake);
+    napi_unref_threadsafe_function(env, wake);
+  }
   core.serve_waits(*this);
 }
 
 // The lock is held. False when JavaScript is gone.
 bool NodeThread::push(Work work) {
-  if (!wake_) return false;
+  if (!*wakes_) return false;
   queue_.push_back(std::move(work));
   waits_ = true;
-  if (queue_.size() == 1) napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+  wake();
   return true;
+}
+
+// Has Node's thread come, unless it is on its way. The lock is held.
+void NodeThread::wake() {
+  if (*wakes_ && !std::exchange(woken_, true))
+    napi_call_threadsafe_function(wakes_[next_wake_], nullptr, napi_tsfn_nonblocking);
+}
+
+// Node's thread has been woken.
+void NodeThread::come() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = false;
+    next_wake_ ^= 1;
+  }
+  work_a_while();
+}
+
+void NodeThread::work_a_while() {
+  work_off(std::numeric_limits<std::size_t>::max(), Clock::now() + kAWhile);
 }
 
 void NodeThread::post(Work work) noexcept {
@@ -68,7 +91,7 @@ bool NodeThread::post_line(Work work) noexcept {
   {
     std::unique_lock lock(mutex_);
     if (!is_here())
-      room_.wait_for(lock, kHeldUp, [this] { return queue_.size() < kMostLines || !wake_; });
+      room_.wait_for(lock, kHeldUp, [this] { return queue_.size() < kMostLines || !*wakes_; });
     if (!push(std::move(work))) return false;
     before = queue_.size();
   }
@@ -104,13 +127,16 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
       if (call->state == Call::State::TakenBack) return;
       call->state = Call::State::Running;
     }
-    const auto visit = core_.visit(caller);  // left when the caller can go on
+    std::shared_ptr<void> visit = core_.visit(caller);
     work();
     {
       const std::lock_guard end(mutex_);
       call->state = Call::State::Done;
     }
     call->changed.notify_one();
+    // Left when the caller can go on. If the script was unloaded meanwhile, it ends now.
+    const Visit end(*this, "UnLoad");
+    visit.reset();
   });
   if (!queued) {
     error = "the hub is gone";
@@ -126,7 +152,7 @@ bool NodeThread::run_elsewhere(ScriptId caller, const Work& work, std::string& e
   auto look = kFirstLook;
   while (call->state != Call::State::Done) {
     if (call->state == Call::State::Waiting) {
-      if (!wake_)
+      if (!*wakes_)
         error = "the hub is gone";
       else if (const char* visit = holder())
         error = std::string("the hub's thread is held by ") + visit;
@@ -154,8 +180,9 @@ const char* NodeThread::holder() {
   return now - seen_at_ > kInOneHook ? visit : nullptr;
 }
 
-// Does what waits, at most so much, one after the other: each may come here again.
-void NodeThread::work_off(std::size_t most) {
+// Does what waits, at most so much and none after that time, one after the other: each may come
+// here again.
+void NodeThread::work_off(std::size_t most, Clock::time_point until) {
   const bool outer = std::exchange(works_off_, true);
   std::unique_lock lock(mutex_);
   for (; most > 0 && !queue_.empty(); --most) {
@@ -167,32 +194,34 @@ void NodeThread::work_off(std::size_t most) {
     const Scope scope(*this);
     work();
     lock.lock();
+    if (Clock::now() >= until) break;
   }
-  if (!queue_.empty() && wake_)
-    napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+  if (!queue_.empty()) wake();
   works_off_ = outer;
 }
 
 void NodeThread::keep_alive(bool keep) {
-  if (!wake_) return;
-  if (keep)
-    napi_ref_threadsafe_function(env_, wake_);
-  else
-    napi_unref_threadsafe_function(env_, wake_);
+  if (!*wakes_) return;
+  for (napi_threadsafe_function wake : wakes_)
+    if (keep)
+      napi_ref_threadsafe_function(env_, wake);
+    else
+      napi_unref_threadsafe_function(env_, wake);
 }
 
 void NodeThread::let_go() {
   gone_ = true;
   core_.stop_serving(*this);
-  napi_threadsafe_function wake = nullptr;
+  napi_threadsafe_function wakes[] = {nullptr, nullptr};
   {
     const std::lock_guard lock(mutex_);
-    std::swap(wake, wake_);
+    std::swap(wakes, wakes_);
     queue_.clear();
     waits_ = false;
   }
   room_.notify_all();
-  if (wake) napi_release_threadsafe_function(wake, napi_tsfn_abort);
+  for (napi_threadsafe_function wake : wakes)
+    if (wake) napi_release_threadsafe_function(wake, napi_tsfn_abort);
 }
 
 }  // namespace vh::js

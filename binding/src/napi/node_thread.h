@@ -86,10 +86,10 @@ class NodeThread : private WaitServer {
   // Does what waits now. Node's thread.
   void drain();
   // The same after a hook that was in no other, so that a hub that dispatches one after the other
-  // does not keep threads waiting. Not after an unload: who asked for it has to hear first what has
-  // come of it.
-  void drain_between() {
-    if (waits_.load(std::memory_order_relaxed) && visits_ == 0 && !works_off_) drain();
+  // does not keep threads waiting; but not for long. Not after an unload: who asked for it has to
+  // hear first what has come of it.
+  void work_between() {
+    if (waits_.load(std::memory_order_relaxed) && visits_ == 0 && !works_off_) work_a_while();
   }
 
   // Whether the process stays alive for what others may want done; it does not at first. Node's
@@ -151,8 +151,11 @@ class NodeThread : private WaitServer {
   }
   void serve() noexcept override;
   bool push(Work work);
+  void wake();
+  void come();
   const char* holder();
-  void work_off(std::size_t most);
+  void work_off(std::size_t most, Clock::time_point until = Clock::time_point::max());
+  void work_a_while();
 
   napi_env env_;
   Core& core_;
@@ -171,8 +174,12 @@ class NodeThread : private WaitServer {
   std::atomic<bool> waits_ = false;  // something does, in the queue
   std::uint64_t seen_changes_ = 0;   // by those who wait for Node's thread, and when
   Clock::time_point seen_at_{};
-  std::condition_variable room_;             // in the queue
-  napi_threadsafe_function wake_ = nullptr;  // null: let go
+  std::condition_variable room_;  // in the queue
+  // While Node is in one of them it comes back to it up to a thousand times before anything else
+  // has its turn; so what is to be done next is asked for by the other one. Null: let go.
+  napi_threadsafe_function wakes_[2] = {};
+  unsigned next_wake_ = 0;
+  bool woken_ = false;  // and not there yet
 };
 
 }  // namespace vh::js

@@ -31,8 +31,11 @@ void read_big(napi_env env, napi_value value, Value& out) {
 
 }  // namespace
 
-Values::Values(napi_env env, napi_value encode, napi_value decode)
-    : env_(env), encode_(reference(env, encode)), decode_(reference(env, decode)) {}
+Values::Values(napi_env env, napi_value packer, napi_value encode, napi_value decode)
+    : env_(env),
+      packer_(reference(env, packer)),
+      encode_(reference(env, encode)),
+      decode_(reference(env, decode)) {}
 
 napi_value Values::get(napi_ref reference) const {
   napi_value value = nullptr;
@@ -59,14 +62,29 @@ bool Values::read_string(napi_value value, TextBuffer& buffer, Value& out) const
     out = Value::view(Kind::String, {buffer.units, length, Width::Utf16});
     return true;
   }
-  return read_units(value, Kind::String, out);
+  return read_units(value, Kind::String, {}, out);
 }
 
-bool Values::read_units(napi_value string, Kind kind, Value& out) const {
+// The codes and the string after them.
+bool Values::read_units(napi_value string, Kind kind, std::span<const std::int32_t> codes,
+                        Value& out) const {
+  const std::size_t before = codes.size_bytes() / sizeof(char16_t);
   std::size_t length = 0;
   if (napi_get_value_string_utf16(env_, string, nullptr, 0, &length) != napi_ok) return false;
-  auto* units = static_cast<char16_t*>(out.allocate(kind, Width::Utf16, length));
-  return napi_get_value_string_utf16(env_, string, units, length + 1, &length) == napi_ok;
+  auto* units = static_cast<char16_t*>(out.allocate(kind, Width::Utf16, before + length));
+  if (!codes.empty()) std::memcpy(units, codes.data(), codes.size_bytes());
+  return napi_get_value_string_utf16(env_, string, units + before, length + 1, &length) == napi_ok;
+}
+
+// Those of what was encoded last; none when it is JSON.
+std::span<const std::int32_t> Values::packed_codes() const {
+  napi_value codes = nullptr;
+  void* data = nullptr;
+  if (napi_get_named_property(env_, get(packer_), "codes", &codes) != napi_ok ||
+      napi_get_typedarray_info(env_, codes, nullptr, nullptr, &data, nullptr, nullptr) != napi_ok)
+    return {};
+  const auto* first = static_cast<const std::int32_t*>(data);
+  return {first, static_cast<std::size_t>(*first)};
 }
 
 bool Values::read(napi_value value, std::string_view where, Value& out) const {
@@ -116,7 +134,10 @@ bool Values::read_object(napi_value value, std::string_view where, Value& out) c
   napi_get_undefined(env_, &undefined);
   napi_value args[] = {value, to_js(env_, where)};
   if (napi_call_function(env_, undefined, get(encode_), 2, args, &json) != napi_ok) return false;
-  return read_units(json, Kind::Json, out);
+  const auto codes = packed_codes();
+  if (!read_units(json, Kind::Json, codes, out)) return false;
+  out.dialect = codes.empty() ? Dialect::Js : Dialect::Packed;
+  return true;
 }
 
 napi_value Values::write(const Value& value) const {
@@ -206,7 +227,11 @@ napi_value Values::write_big(std::string_view hex) const {
   napi_value out = nullptr;
   const napi_status status =
       napi_create_bigint_words(env_, negative, words.size(), words.data(), &out);
-  return status == napi_ok ? out : nullptr;
+  if (status == napi_ok) return out;
+  napi_value error = nullptr;
+  napi_get_and_clear_last_exception(env_, &error);
+  napi_throw_range_error(env_, "ERR_VH_MARSHAL", "an int longer than JavaScript's can be");
+  return nullptr;
 }
 
 napi_ref reference(napi_env env, napi_value value) {
@@ -216,8 +241,12 @@ napi_ref reference(napi_env env, napi_value value) {
 }
 
 std::string to_utf8(napi_env env, napi_value string) {
+  constexpr std::size_t kWidest = 4;  // bytes of a character
+  char few[64];
   std::size_t length = 0;
-  if (napi_get_value_string_utf8(env, string, nullptr, 0, &length) != napi_ok) return {};
+  if (napi_get_value_string_utf8(env, string, few, sizeof few, &length) != napi_ok) return {};
+  if (length < sizeof few - kWidest) return std::string(few, length);
+  napi_get_value_string_utf8(env, string, nullptr, 0, &length);
   std::string text(length, '\0');
   napi_get_value_string_utf8(env, string, text.data(), length + 1, &length);
   return text;

@@ -1,9 +1,11 @@
-// JavaScript values to and from Values. Containers go as JSON text through two functions of
+// JavaScript values to and from Values. Containers go as text through two functions of
 // lib/values.ts, so what has no counterpart is found, and named by its path, in one place.
 #pragma once
 
 #include <node_api.h>
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,8 +21,9 @@ struct TextBuffer {
 
 class Values {
  public:
-  // `encode(value, where)` gives JSON text, or throws MarshalError; `decode(text)` reads it.
-  Values(napi_env env, napi_value encode, napi_value decode);
+  // `encode(value, where)` gives JSON text, or the strings of what `packer` has the codes of
+  // (lib/packer.ts), or throws MarshalError; `decode(text)` reads JSON text.
+  Values(napi_env env, napi_value packer, napi_value encode, napi_value decode);
 
   // False: a JavaScript exception is pending. `where` begins the path in its message. The Value
   // owns what it holds.
@@ -39,13 +42,15 @@ class Values {
   napi_value get(napi_ref reference) const;
 
  private:
-  bool read_units(napi_value string, Kind kind, Value& out) const;
+  bool read_units(napi_value string, Kind kind, std::span<const std::int32_t> codes,
+                  Value& out) const;
   bool read_object(napi_value value, std::string_view where, Value& out) const;
+  std::span<const std::int32_t> packed_codes() const;
   napi_value write_string(const Text& text) const;
   napi_value write_big(std::string_view hex) const;
 
   napi_env env_;
-  napi_ref encode_, decode_;
+  napi_ref packer_, encode_, decode_;
 };
 
 // The message of the exception that is pending, which is cleared: that of an Error, else what
