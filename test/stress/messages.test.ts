@@ -52,7 +52,7 @@ const traffic: Body<[script: string, messages: number, warmUp: number]> = async 
     client.keyGiven = true;
     const nick = `user${String(i)}`;
     const info = `$MyINFO $ALL ${nick} desc<++ V:1,M:${i % 2 ? "A" : "P"},H:1/0/0,S:3>$ $LAN\x01$e@x$1000$`;
-    const say = (text: string) => hub.codec.encode(`<${nick}> ${text}`);
+    const say = (text: string) => hub.codec.encode(`<${nick}> ${text}`).toString("latin1");
     const other = `user${String((i + 1) % 40)}`;
     const login = [
       "$Supports NoHello NoGetINFO",
