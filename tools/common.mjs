@@ -53,7 +53,8 @@ export function buildNative({ out = path.join(root, "build"), options = {} } = {
   requireBuildTools();
   findPythons(); // to fail with the search's own words, not CMake's
   const definitions = {
-    VH_PYTHON: process.env.VH_PYTHON ?? "",
+    // What is empty cmake-js leaves out, and the one of an earlier build would stay.
+    VH_PYTHON: process.env.VH_PYTHON || "NOTFOUND",
     VH_ALL_PYTHONS: "OFF",
     VH_BUILD_TESTS: "OFF",
     CMAKE_MESSAGE_LOG_LEVEL: "NOTICE",
