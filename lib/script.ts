@@ -178,10 +178,11 @@ export class Script {
    */
   reload(): UnloadReport {
     this.#checkNotLoading();
+    // Said before the end, which finish() may follow at once: another thread has asked for it already, say.
+    this.#reloading = this.#loaded;
     const { report, running } = this.#end();
-    if (running) this.#reloading = true;
     // A listener of `unload` may have done it.
-    else if (!this.#loaded) this.start();
+    if (!running && !this.#loaded) this.start();
     return report;
   }
 

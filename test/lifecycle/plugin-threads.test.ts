@@ -52,6 +52,25 @@ survives(
       assert.deepEqual(kit.warnings, []);
     },
 
+    "have unloaded a script by the time that it is reloaded": async (kit, toolbox) => {
+      const { facade } = kit;
+      const ask = kit.plugin(toolbox);
+      const script = kit.load(`
+        import threading, time
+        def OnParsedMsgChat(nick, msg): time.sleep(0.2)
+        threading.Thread(target=time.sleep, args=(3600,)).start()  # its end takes a while
+      `);
+      const pause = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+      const { id } = script;
+      ask("thread_hook", id, facade.HOOK_NAMES.indexOf("OnParsedMsgChat"), 1);
+      pause(100);
+      ask("thread_unload", id);
+      pause(300); // what the threads have to say waits
+      script.reload();
+      await kit.until(() => script.loaded && script.id !== id);
+      ask("join");
+    },
+
     "call scripts of a worker that ends": async (kit, toolbox) => {
       const { assert } = kit;
       for (const way of ["close", "return", "terminate"]) {

@@ -165,7 +165,8 @@ survives("vh in a thread", {
     until,
   }) => {
     const host = open({ GetUserClass: () => 3 });
-    for (const way of ["unload", "reload", "unloadAsync"] as const) {
+    const ways = { unload: 1, reload: 2, unloadAsync: 4 };
+    for (const [way, said] of Object.entries(ways) as [keyof typeof ways, number][]) {
       const script = load(`
         import threading, vh
         def begin(): threading.Thread(target=lambda: vh.CallDynamicFunction("leave")).start()
@@ -178,10 +179,11 @@ survives("vh in a thread", {
         void script[way]();
         return 1;
       });
-      const printed = prints.length;
       script.call("begin");
-      await until(() => prints.length > printed);
-      if (way === "reload") script.unload();
+      await until(() => prints.length === said);
+      if (way !== "reload") continue;
+      script.unload();
+      await until(() => prints.length === said + 1);
     }
     assert.deepEqual(prints, ["3", "3", "3", "3"]);
     assert.deepEqual(errors, []);
