@@ -73,6 +73,30 @@ survives("threads that end by themselves", {
     assert.equal(warnings.length, 1);
     await until(() => interpreters() === 2);
   },
+
+  "as soon as they begin, in the main interpreter: threading forgets them": async ({
+    assert,
+    load,
+    sleep,
+  }) => {
+    const companion = load("import threading\ndef begin(): return len(threading._limbo)", {
+      interpreter: "main",
+    });
+    for (let i = 0; i < 20; i++) {
+      const script = load(
+        `
+        import threading
+        def work():
+            while True: threading.Thread(target=int).start()
+        for _ in range(4): threading.Thread(target=work).start()
+        `,
+        { interpreter: "main" },
+      );
+      await sleep(i % 5);
+      assert.equal(script.unload().ended, true);
+      assert.equal(companion.call("begin"), 0);
+    }
+  },
 });
 
 survives("vh in a thread", {

@@ -178,7 +178,7 @@ bool Ending::threads_have_ended() {
   const Running running(*script_, activity::kUnLoad, part());
   const auto threads = script_threads::of(*script_);
   report_.threads = script_threads::describe(*script_, threads);
-  if (threads.empty()) return true;
+  if (threads.empty() && script_->starts == 0) return true;
   const auto now = Clock::now();
   if (stage_ == Stage::Wait) {
     const bool daemons =

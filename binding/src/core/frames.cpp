@@ -55,6 +55,10 @@ std::string where(const Script& script, unsigned long thread) {
   return outside;
 }
 
+bool in_python(const Script& script, unsigned long thread) {
+  return static_cast<bool>(innermost(script, thread));
+}
+
 bool takes_lock(const Script& script, unsigned long thread) {
   const Owned frame = innermost(script, thread);
   if (!frame) return false;

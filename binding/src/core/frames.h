@@ -20,12 +20,14 @@ Script* script();
 // Python code.
 std::string where(const Script& script, unsigned long thread);
 
-// Whether such a thread is in Python code that takes a lock and would keep it for ever, were it
-// interrupted in its middle: of threading, queue, logging or an import.
+// Whether such a thread is in Python code at all.
+bool in_python(const Script& script, unsigned long thread);
+
+// Whether it is in such that takes a lock and would keep it for ever, were it interrupted in its
+// middle: of threading, queue, logging or an import.
 bool takes_lock(const Script& script, unsigned long thread);
 
-// Whether such a thread is in Python code of the standard library, or of what is installed beside
-// it.
+// Whether it is in such of the standard library, or of what is installed beside it.
 bool in_library(const Script& script, unsigned long thread);
 
 }  // namespace frames

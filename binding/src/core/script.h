@@ -50,6 +50,7 @@ class Script : public std::enable_shared_from_this<Script> {
 
   Visitors visitors{thread_states::this_thread()};
   std::atomic<bool> cut_off = false;  // its vh calls fail
+  int starts = 0;                     // of threads, that have not begun; with the GIL held
 
   // Of hooks and calls. With the GIL held.
   void count_timeout(int activity, bool timed_out) {

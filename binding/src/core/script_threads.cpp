@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "core/async_exception.h"
 #include "core/encoding.h"
@@ -25,33 +26,51 @@ Started& started() {
   return started;
 }
 
-constexpr const char* kCapsule = "vh.script";
+// A thread of a script, from its start on. Until it has begun the script has but its count: an end
+// waits for it as for the others. It is let begin as Python would have it, since whoever started it
+// waits for that, and threading keeps it in its list meanwhile. With the GIL held.
+class Start {
+ public:
+  explicit Start(Script& script) : script_(script.shared_from_this()) { ++script.starts; }
+  ~Start() {
+    if (waits_) --script_->starts;
+  }
+  Start(const Start&) = delete;
+  Start& operator=(const Start&) = delete;
 
-// In the main interpreter nothing else keeps a thread from outliving the script.
-bool comes_too_late(const Script& script) {
-  return script.cut_off && script.interpreter->is_main();
-}
+  const Script& script() const { return *script_; }
+  // The calling thread is the one.
+  void begin() {
+    t_data.starter = script_.get();
+    {
+      const std::lock_guard lock(started().mutex);
+      started().by_thread[PyThread_get_thread_ident()] = script_.get();
+    }
+    if (std::exchange(waits_, false)) --script_->starts;
+  }
+  void end() {
+    const std::lock_guard lock(started().mutex);
+    started().by_thread.erase(PyThread_get_thread_ident());
+    t_data.starter = nullptr;
+  }
 
-// A thread of a script begins: `self` is (the script, the thread's own function).
+ private:
+  const std::shared_ptr<Script> script_;
+  bool waits_ = true;
+};
+
+constexpr const char* kCapsule = "vh.start";
+
+// A thread of a script begins: `self` is (its start, its own function).
 PyObject* run(PyObject* self, PyObject* args, PyObject* keywords) {
-  auto* script = static_cast<std::shared_ptr<Script>*>(
-      PyCapsule_GetPointer(PyTuple_GET_ITEM(self, 0), kCapsule));
-  if (!script) return nullptr;
-  if (comes_too_late(**script)) Py_RETURN_NONE;
-  const unsigned long thread = PyThread_get_thread_ident();
-  t_data.starter = script->get();
-  {
-    const std::lock_guard lock(started().mutex);
-    started().by_thread[thread] = script->get();
-  }
+  auto* start =
+      static_cast<Start*>(PyCapsule_GetPointer(PyTuple_GET_ITEM(self, 0), kCapsule));
+  if (!start) return nullptr;
+  start->begin();
   PyObject* result = PyObject_Call(PyTuple_GET_ITEM(self, 1), args, keywords);
-  {
-    const std::lock_guard lock(started().mutex);
-    started().by_thread.erase(thread);
-  }
-  t_data.starter = nullptr;
+  start->end();
   // What the threads of an unloaded script complain of is the unloading.
-  if (result || !script->get()->cut_off) return result;
+  if (result || !start->script().cut_off) return result;
   PyErr_Clear();
   Py_RETURN_NONE;
 }
@@ -59,15 +78,15 @@ PyMethodDef kRun = {"run", reinterpret_cast<PyCFunction>(reinterpret_cast<void (
                     METH_VARARGS | METH_KEYWORDS, nullptr};
 
 void let_go(PyObject* capsule) {
-  delete static_cast<std::shared_ptr<Script>*>(PyCapsule_GetPointer(capsule, kCapsule));
+  delete static_cast<Start*>(PyCapsule_GetPointer(capsule, kCapsule));
 }
 
 // `function` as a thread of the script is to run it.
 Owned of_script(Script& script, PyObject* function) {
-  auto held = std::make_unique<std::shared_ptr<Script>>(script.shared_from_this());
-  Owned capsule(PyCapsule_New(held.get(), kCapsule, let_go));
+  auto start = std::make_unique<Start>(script);
+  Owned capsule(PyCapsule_New(start.get(), kCapsule, let_go));
   if (!capsule) return Owned();
-  held.release();
+  start.release();
   Owned self(PyTuple_Pack(2, capsule.get(), function));
   return self ? Owned(PyCFunction_New(&kRun, self.get())) : Owned();
 }
@@ -79,8 +98,8 @@ PyObject* start(PyObject* self, PyObject* args, PyObject* keywords) {
   PyObject* function = PyTuple_GET_SIZE(args) > 0 ? PyTuple_GET_ITEM(args, 0) : nullptr;
   if (!script || !function || !PyCallable_Check(function))
     return PyObject_Call(self, args, keywords);
-  // Who starts one may wait for it to begin, and hold locks meanwhile that others want.
-  if (comes_too_late(*script)) {
+  // In the main interpreter nothing else keeps a thread from outliving the script.
+  if (script->cut_off && script->interpreter->is_main()) {
     PyErr_SetString(PyExc_RuntimeError, "can't start a new thread: the script is being unloaded");
     return nullptr;
   }
@@ -171,7 +190,9 @@ bool interrupt(const Script& script, unsigned long thread, waits::Why why, bool 
   if (woken && first) return true;
   const auto awkward = caution == Caution::Library ? frames::in_library : frames::takes_lock;
   if (caution != Caution::None && awkward(script, thread)) return woken;
-  PyThreadState_SetAsyncExc(thread, interruption(why));
+  // One that is about to begin is in a list of threading's, which its first lines take it out of.
+  if (caution == Caution::None || frames::in_python(script, thread))
+    PyThreadState_SetAsyncExc(thread, interruption(why));
   return true;
 }
 
