@@ -60,7 +60,8 @@ survives(
         def OnParsedMsgChat(nick, msg): time.sleep(0.2)
         threading.Thread(target=time.sleep, args=(3600,)).start()  # its end takes a while
       `);
-      const pause = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+      const pause = (ms: number) =>
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
       const { id } = script;
       ask("thread_hook", id, facade.HOOK_NAMES.indexOf("OnParsedMsgChat"), 1);
       pause(100);
