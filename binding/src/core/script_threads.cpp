@@ -63,8 +63,7 @@ constexpr const char* kCapsule = "vh.start";
 
 // A thread of a script begins: `self` is (its start, its own function).
 PyObject* run(PyObject* self, PyObject* args, PyObject* keywords) {
-  auto* start =
-      static_cast<Start*>(PyCapsule_GetPointer(PyTuple_GET_ITEM(self, 0), kCapsule));
+  auto* start = static_cast<Start*>(PyCapsule_GetPointer(PyTuple_GET_ITEM(self, 0), kCapsule));
   if (!start) return nullptr;
   start->begin();
   PyObject* result = PyObject_Call(PyTuple_GET_ITEM(self, 1), args, keywords);
