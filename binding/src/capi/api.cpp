@@ -259,7 +259,7 @@ void w_free_args(w_Targs* args) {
 }
 
 void w_LogLevel(int level) {
-  set_log_level(level);
+  g_log_level = level;
 }
 
 const char* w_packprint(w_Targs* args) {

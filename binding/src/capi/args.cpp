@@ -254,20 +254,24 @@ bool fits(const char* have, const char* wanted) {
 const char* packing_of(const w_Targs* args) {
   if (!args->format) return nullptr;
   const auto* block = reinterpret_cast<const char*>(args);
-  const std::size_t count = std::strlen(args->format);
-  return args->format == block + format_at(count) ? block + packing_at(count) : nullptr;
+  std::size_t count = 0;
+  while (is_letter(args->format[count])) ++count;  // most have one: sooner than strlen is called
+  const bool is_ours = !args->format[count] && args->format == block + format_at(count);
+  return is_ours ? block + packing_at(count) : nullptr;
 }
 
 }  // namespace
 
 w_Targs* pack(const char* format, std::va_list* values, Packing packing) {
   if (!format) return nullptr;
-  const std::string_view letters = format;
   bool has_texts = false;
-  for (const char letter : letters) {
+  std::size_t length = 0;
+  for (; format[length]; ++length) {
+    const char letter = format[length];
     if (!is_letter(letter)) return nullptr;
     has_texts |= is_text(letter) || letter == 'L';
   }
+  const std::string_view letters(format, length);
   return has_texts && packing == Packing::Copied ? pack_copied(letters, values)
                                                  : pack_as_given(letters, values, packing);
 }

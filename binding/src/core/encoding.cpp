@@ -119,7 +119,7 @@ std::optional<std::string> to_raw_bytes(PyObject* str) {
   return encode(str, "surrogateescape");
 }
 
-Utf8View::Utf8View(PyObject* str) {
+void Utf8View::take(PyObject* str) {
   Py_ssize_t size = 0;
   if (const char* data = PyUnicode_AsUTF8AndSize(str, &size)) {
     view_ = {data, static_cast<std::size_t>(size)};

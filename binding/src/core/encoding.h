@@ -34,12 +34,20 @@ std::string to_utf8(PyObject* str);
 // The same, without a copy where CPython keeps one. For as long as the object and this live.
 class Utf8View {
  public:
-  explicit Utf8View(PyObject* str);
+  explicit Utf8View(PyObject* str) {
+    if (PyUnicode_IS_COMPACT_ASCII(str))
+      view_ = {static_cast<const char*>(PyUnicode_DATA(str)),
+               static_cast<std::size_t>(PyUnicode_GET_LENGTH(str))};
+    else
+      take(str);
+  }
   operator std::string_view() const { return view_; }
   Utf8View(const Utf8View&) = delete;
   Utf8View& operator=(const Utf8View&) = delete;
 
  private:
+  void take(PyObject* str);
+
   std::optional<std::string> copy_;
   std::string_view view_;
 };
