@@ -178,20 +178,12 @@ function describe(value: object): string {
     : "such an object";
 }
 
-function readBig(hex: string): bigint {
-  try {
-    return BigInt(`0x${hex}`);
-  } catch (error) {
-    throw new MarshalError("an int longer than JavaScript's can be", { cause: error });
-  }
-}
-
 function unescapeString(text: string): unknown {
   if (text.charCodeAt(0) !== 0) return text;
   const rest = text.slice(2);
   switch (text[1]) {
     case "i":
-      return rest.startsWith("-") ? -readBig(rest.slice(1)) : readBig(rest);
+      return rest.startsWith("-") ? -BigInt(`0x${rest.slice(1)}`) : BigInt(`0x${rest}`);
     case "b":
       return Uint8Array.from(Buffer.from(rest, "hex"));
     default:

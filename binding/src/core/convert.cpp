@@ -63,7 +63,11 @@ bool to_value(PyObject* object, std::string_view where, Dialect dialect, Value& 
     return true;
   } else if (PyLong_Check(object)) {
     if (!is_js) return fail(PyExc_OverflowError, where, "an int beyond 64 bits");
-    value = Value::copy(Kind::BigInt, integer_to_hex(object));
+    if (!fits_bigint(object))
+      return fail(PyExc_OverflowError, where, "an int longer than JavaScript's can be");
+    const auto hex = integer_to_hex(object);
+    if (hex) value = Value::copy(Kind::BigInt, *hex);
+    return hex.has_value();
   } else if (PyBytes_Check(object) && is_js) {
     value =
         Value::view(Kind::Bytes, {PyBytes_AS_STRING(object),

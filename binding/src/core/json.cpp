@@ -44,12 +44,18 @@ Owned read_json(std::string_view text) {
   return Owned();
 }
 
-std::string integer_to_hex(PyObject* integer) {
-  Owned hex(PyNumber_ToBase(integer, 16));  // "0x1f" or "-0x1f"
-  if (!hex) {
-    PyErr_Clear();
-    return "0";
-  }
+bool fits_bigint(PyObject* integer) {
+  constexpr std::size_t kMostBits = std::size_t{1} << 30;
+  auto* type = reinterpret_cast<PyObject*>(&PyLong_Type);
+  const Owned bits(PyObject_CallMethod(type, "bit_length", "O", integer));
+  if (bits && PyLong_AsSize_t(bits.get()) <= kMostBits) return true;
+  PyErr_Clear();
+  return false;
+}
+
+std::optional<std::string> integer_to_hex(PyObject* integer) {
+  const Owned hex(PyNumber_ToBase(integer, 16));  // "0x1f" or "-0x1f"
+  if (!hex) return std::nullopt;
   std::string digits = to_utf8(hex.get());
   return digits.erase(digits.find("0x"), 2);
 }

@@ -20,6 +20,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,8 +44,12 @@ Owned read_json(const Value& json);
 // The same of Dialect::C.
 Owned read_json(std::string_view text);
 
-// Hexadecimal digits with an optional sign, and back.
-std::string integer_to_hex(PyObject* integer);
+// Whether an int is no longer than JavaScript's can be.
+bool fits_bigint(PyObject* integer);
+
+// Hexadecimal digits with an optional sign, and back. Nothing, or null, with a Python error set,
+// when memory is short.
+std::optional<std::string> integer_to_hex(PyObject* integer);
 Owned integer_from_hex(std::string_view hex);
 
 }  // namespace vh

@@ -143,8 +143,15 @@ class PythonSource {
     int overflow = 0;
     const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
     if constexpr (kIsJs) {
-      if (overflow || number > kMaxSafeInteger || number < -kMaxSafeInteger)
-        return escaped('i', integer_to_hex(object));
+      if (overflow || number > kMaxSafeInteger || number < -kMaxSafeInteger) {
+        if (!fits_bigint(object)) {
+          PyErr_Format(PyExc_OverflowError, "%s: an int longer than JavaScript's can be",
+                       path(stack_.size()).c_str());
+          return false;
+        }
+        const auto hex = integer_to_hex(object);
+        return hex && escaped('i', *hex);
+      }
     }
     if (!overflow) return sink_.Int64(number);
     PyErr_Format(PyExc_OverflowError, "%s: an int beyond 64 bits", path(stack_.size()).c_str());

@@ -225,13 +225,8 @@ napi_value Values::write_big(std::string_view hex) const {
     words[i / 16] |= bits << (i % 16 * 4);
   }
   napi_value out = nullptr;
-  const napi_status status =
-      napi_create_bigint_words(env_, negative, words.size(), words.data(), &out);
-  if (status == napi_ok) return out;
-  napi_value error = nullptr;
-  napi_get_and_clear_last_exception(env_, &error);
-  napi_throw_range_error(env_, "ERR_VH_MARSHAL", "an int longer than JavaScript's can be");
-  return nullptr;
+  napi_create_bigint_words(env_, negative, words.size(), words.data(), &out);
+  return out;
 }
 
 napi_ref reference(napi_env env, napi_value value) {
