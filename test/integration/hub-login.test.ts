@@ -150,6 +150,20 @@ describe("login", () => {
     await two.next("$HubIsFull");
   });
 
+  it("lets nobody be heard of whom the others cannot see", async () => {
+    const hub = await TestHub.start();
+    const bob = await hub.login("bob");
+    const al = await hub.connect("al");
+    await al.handshake();
+    al.send(
+      "<al> hello|$To: bob From: al $<al> hello|$SR al file\u0005bob|$RevConnectToMe al bob|",
+    );
+    await al.sync();
+    expect(await bob.sync()).toEqual([]);
+    al.send(`${al.info()}|<al> hello|`);
+    await bob.next("<al> hello");
+  });
+
   it("tells a pinger about the hub", async () => {
     const hub = await TestHub.start({ hubName: "Pinged $ hub" });
     hub.vh("SetConfig", "config", "hub_desc", "nice | here");
