@@ -124,72 +124,70 @@ export interface Verdict<H extends HookName = HookName> {
   readonly args: Hooks[H];
 }
 
-/** All hook names; the position is the hook's number (the C enum `W_On…`). */
-export const HOOK_NAMES = [
-  "OnNewConn",
-  "OnCloseConn",
-  "OnCloseConnEx",
-  "OnParsedMsgChat",
-  "OnParsedMsgPM",
-  "OnParsedMsgMCTo",
-  "OnParsedMsgSearch",
-  "OnParsedMsgSR",
-  "OnParsedMsgMyINFO",
-  "OnFirstMyINFO",
-  "OnParsedMsgValidateNick",
-  "OnParsedMsgAny",
-  "OnParsedMsgAnyEx",
-  "OnOpChatMessage",
-  "OnPublicBotMessage",
-  "OnUnLoad",
-  "OnCtmToHub",
-  "OnParsedMsgSupports",
-  "OnParsedMsgMyHubURL",
-  "OnParsedMsgExtJSON",
-  "OnParsedMsgBotINFO",
-  "OnParsedMsgVersion",
-  "OnParsedMsgMyPass",
-  "OnParsedMsgConnectToMe",
-  "OnParsedMsgRevConnectToMe",
-  "OnUnknownMsg",
-  "OnOperatorCommand",
-  "OnOperatorKicks",
-  "OnOperatorDrops",
-  "OnOperatorDropsWithReason",
-  "OnValidateTag",
-  "OnUserCommand",
-  "OnHubCommand",
-  "OnScriptCommand",
-  "OnUserInList",
-  "OnUserLogin",
-  "OnUserLogout",
-  "OnTimer",
-  "OnNewReg",
-  "OnNewBan",
-  "OnSetConfig",
-  "OnScriptQuery",
-] as const satisfies readonly HookName[];
+/** The number of a hook (the C enum `W_On…`), which says by its type of which. @internal */
+export type HookNumber<H extends HookName = HookName> = number & { readonly hook: H };
 
-// A constant key of a plain object is found while V8 compiles; where many are looked up in one place, a Map is faster.
-const NUMBERS_BY_NAME = new Map<string, number>(HOOK_NAMES.map((name, number) => [name, number]));
-const HOOK_NUMBERS: Readonly<Record<string, unknown>> = Object.fromEntries(NUMBERS_BY_NAME);
+/** The number of each hook. @internal */
+export const Hook = {
+  OnNewConn: 0,
+  OnCloseConn: 1,
+  OnCloseConnEx: 2,
+  OnParsedMsgChat: 3,
+  OnParsedMsgPM: 4,
+  OnParsedMsgMCTo: 5,
+  OnParsedMsgSearch: 6,
+  OnParsedMsgSR: 7,
+  OnParsedMsgMyINFO: 8,
+  OnFirstMyINFO: 9,
+  OnParsedMsgValidateNick: 10,
+  OnParsedMsgAny: 11,
+  OnParsedMsgAnyEx: 12,
+  OnOpChatMessage: 13,
+  OnPublicBotMessage: 14,
+  OnUnLoad: 15,
+  OnCtmToHub: 16,
+  OnParsedMsgSupports: 17,
+  OnParsedMsgMyHubURL: 18,
+  OnParsedMsgExtJSON: 19,
+  OnParsedMsgBotINFO: 20,
+  OnParsedMsgVersion: 21,
+  OnParsedMsgMyPass: 22,
+  OnParsedMsgConnectToMe: 23,
+  OnParsedMsgRevConnectToMe: 24,
+  OnUnknownMsg: 25,
+  OnOperatorCommand: 26,
+  OnOperatorKicks: 27,
+  OnOperatorDrops: 28,
+  OnOperatorDropsWithReason: 29,
+  OnValidateTag: 30,
+  OnUserCommand: 31,
+  OnHubCommand: 32,
+  OnScriptCommand: 33,
+  OnUserInList: 34,
+  OnUserLogin: 35,
+  OnUserLogout: 36,
+  OnTimer: 37,
+  OnNewReg: 38,
+  OnNewBan: 39,
+  OnSetConfig: 40,
+  OnScriptQuery: 41,
+} as { readonly [H in HookName]: HookNumber<H> };
 
-/**
- * The number of a hook whose name is a constant.
- * @throws TypeError when there is no hook of that name
- * @internal
- */
-export function hookNumber(name: HookName): number {
-  const number = HOOK_NUMBERS[name];
-  if (typeof number === "number") return number;
-  throw new TypeError(`there is no hook ${name}`);
+/** All hook names; the position is the hook's number. */
+export const HOOK_NAMES = Object.keys(Hook) as readonly HookName[];
+
+/** The name of the hook of a number. @internal */
+export function hookName<H extends HookName>(number: HookNumber<H>): H {
+  return HOOK_NAMES[number] as H;
 }
 
 /**
- * The number of a hook whose name may be any.
+ * The number of a hook.
  * @throws TypeError when there is no hook of that name
  * @internal
  */
-export function anyHookNumber(name: HookName): number {
-  return NUMBERS_BY_NAME.get(name) ?? hookNumber(name);
+export function hookNumber(name: HookName): HookNumber {
+  const number: unknown = Hook[name];
+  if (typeof number === "number") return number as HookNumber;
+  throw new TypeError(`there is no hook ${name}`);
 }

@@ -2,12 +2,13 @@
  * Who a client is: `$ValidateNick`, and `$MyPass` for a registered nick.
  * @packageDocumentation
  */
+import { Hook } from "../hooks.js";
 import { isRefused } from "./banning.js";
 import type { Client } from "./client.js";
 import { CloseReason, UserClass } from "./constants.js";
+import type { Line } from "./line.js";
 import { note } from "./login.js";
 import { nickObjection } from "./nick-rules.js";
-import type { Line } from "./protocol.js";
 import { isPassword } from "./storage/index.js";
 import type { Registration } from "./storage/registrations.js";
 import { lookUpHost } from "./user-host.js";
@@ -21,7 +22,7 @@ export function onValidateNick(client: Client, { rest: nick, text }: Line): void
     client.expel(CloseReason.InvalidKey, "The $Key is missing.");
     return;
   }
-  if (!client.require("OnParsedMsgValidateNick", text)) return;
+  if (!client.require(Hook.OnParsedMsgValidateNick, text)) return;
   const registration = hub.registrations.get(nick);
   const objection = nickObjection(nick, hub.config, registration !== undefined);
   if (objection !== undefined) {
@@ -44,7 +45,7 @@ export function onValidateNick(client: Client, { rest: nick, text }: Line): void
 export function onMyPass(client: Client, { rest: password, text }: Line): void {
   const { hub, claimedNick: nick } = client;
   if (nick === undefined) return;
-  if (!client.require("OnParsedMsgMyPass", nick, text)) return;
+  if (!client.require(Hook.OnParsedMsgMyPass, nick, text)) return;
   if (!hub.passwordAttempts.begin(client.ip, nick)) {
     client.expel(CloseReason.LoginError, "Too many wrong passwords: try again in some minutes.");
     return;

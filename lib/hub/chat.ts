@@ -2,11 +2,13 @@
  * What users say: main chat, private messages, the operators' chat, main chat to one user.
  * @packageDocumentation
  */
+import { Hook } from "../hooks.js";
 import type { Client } from "./client.js";
 import { looksLikeCommand, refuseUnknown, runCommand, staysPrivate } from "./commands/index.js";
 import { UserClass } from "./constants.js";
 import type { Hub } from "./hub.js";
-import { formatChat, formatTo, parseChat, parseMcTo, parseTo, type Line } from "./protocol.js";
+import type { Line } from "./line.js";
+import { formatChat, formatTo, parseChat, parseMcTo, parseTo } from "./protocol.js";
 import type { Restricted } from "./storage/restrictions.js";
 import { isOperator, type User } from "./users.js";
 
@@ -28,7 +30,7 @@ export function onChat(client: Client, user: User, line: Line): void {
   }
   if (!client.connection.isOpen() || !may(client, user, "chat")) return;
   rememberKick(user, said.text);
-  const allowed = client.amend("OnParsedMsgChat", user.nick, said.text);
+  const allowed = client.amend(Hook.OnParsedMsgChat, user.nick, said.text);
   if (!allowed) return;
   const [nick, text] = allowed;
   const isAsCame = said.canonical && text === said.text && nick === said.nick;
@@ -49,7 +51,7 @@ export function onTo(client: Client, user: User, line: Line): void {
     return;
   }
   if (!may(client, user, "pm")) return;
-  if (!client.ask("OnParsedMsgPM", user.nick, text, target)) return;
+  if (!client.ask(Hook.OnParsedMsgPM, user.nick, text, target)) return;
   if (target === hub.opChatName) {
     sayInOpChat(client, user, text);
   } else {
@@ -63,7 +65,7 @@ export function onTo(client: Client, user: User, line: Line): void {
 export function onMcTo(client: Client, user: User, { rest }: Line): void {
   const said = parseMcTo(rest);
   if (said?.nick !== user.nick || !may(client, user, "pm")) return;
-  if (!client.ask("OnParsedMsgMCTo", user.nick, said.text, said.target)) return;
+  if (!client.ask(Hook.OnParsedMsgMCTo, user.nick, said.text, said.target)) return;
   pass(client, said.target, ({ supports }) =>
     supports.has("MCTo")
       ? `$MCTo: ${said.target} $${user.nick} ${said.text}|`
@@ -100,7 +102,7 @@ function sayInOpChat(client: Client, user: User, text: string): void {
     client.tell(`${client.hub.opChatName} is for operators.`);
     return;
   }
-  if (client.ask("OnOpChatMessage", user.nick, text)) {
+  if (client.ask(Hook.OnOpChatMessage, user.nick, text)) {
     sendToOpChat(client.hub, user.nick, text, user);
   }
 }

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { randomBytes } from "node:crypto";
-import type { Hooks, HookName } from "../hooks.js";
+import { hookName, type HookName, type HookNumber, type Hooks } from "../hooks.js";
 import { subscriberOf } from "./addresses.js";
 import type { Connection } from "./connection.js";
 import { CloseReason } from "./constants.js";
@@ -89,15 +89,15 @@ export class Client {
    * Asks the scripts about an event of this client; about one that is gone, nobody.
    * @returns whether to go on: no script blocked the event, and the connection is still open
    */
-  ask<H extends HookName>(hook: H, ...args: Hooks[H]): boolean {
+  ask<H extends HookName>(hook: HookNumber<H>, ...args: Hooks[H]): boolean {
     if (!this.connection.isOpen()) return false;
     const { scripts } = this.hub;
     if (!scripts.isHeard(hook)) return true;
-    return scripts.dispatch(hook, ...args).allowed && this.connection.isOpen();
+    return scripts.dispatch(hookName(hook), ...args).allowed && this.connection.isOpen();
   }
 
   /** The same for an event whose block means that the client is disconnected. */
-  require<H extends HookName>(hook: H, ...args: Hooks[H]): boolean {
+  require<H extends HookName>(hook: HookNumber<H>, ...args: Hooks[H]): boolean {
     const allowed = this.ask(hook, ...args);
     if (!allowed) this.connection.close(CloseReason.Plugin);
     return allowed;
@@ -107,11 +107,11 @@ export class Client {
    * Asks about an event whose arguments the scripts may substitute.
    * @returns the arguments to go on with, undefined when not to
    */
-  amend<H extends HookName>(hook: H, ...args: Hooks[H]): Hooks[H] | undefined {
+  amend<H extends HookName>(hook: HookNumber<H>, ...args: Hooks[H]): Hooks[H] | undefined {
     if (!this.connection.isOpen()) return undefined;
     const { scripts } = this.hub;
     if (!scripts.isHeard(hook)) return args;
-    const verdict = scripts.dispatch(hook, ...args);
+    const verdict = scripts.dispatch(hookName(hook), ...args);
     return verdict.allowed && this.connection.isOpen() ? verdict.args : undefined;
   }
 }

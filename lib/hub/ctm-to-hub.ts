@@ -3,8 +3,9 @@
  * Scripts hear of them by OnCtmToHub, and of the hub that misled them.
  * @packageDocumentation
  */
+import { Hook } from "../hooks.js";
 import type { Client } from "./client.js";
-import type { Line } from "./protocol.js";
+import type { Line } from "./line.js";
 
 /** `$MyNick nick` */
 export function onMyNick(client: Client, { rest: nick }: Line): void {
@@ -16,5 +17,5 @@ export function onPeerLock(client: Client, { rest }: Line): void {
   if (client.peerNick === undefined) return;
   const ref = /Ref=(\S*)/.exec(rest)?.[1] ?? "";
   const { ip, port, connection } = client;
-  client.require("OnCtmToHub", client.peerNick, ip, port, connection.localPort, ref);
+  client.require(Hook.OnCtmToHub, client.peerNick, ip, port, connection.localPort, ref);
 }

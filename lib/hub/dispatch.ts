@@ -2,6 +2,7 @@
  * Every line of every client comes through here, to the handler of its command.
  * @packageDocumentation
  */
+import { Hook } from "../hooks.js";
 import { onMyPass, onValidateNick } from "./authentication.js";
 import * as chat from "./chat.js";
 import type { Client } from "./client.js";
@@ -9,89 +10,57 @@ import type { Arrival } from "./connection.js";
 import { onMyNick, onPeerLock } from "./ctm-to-hub.js";
 import * as info from "./info.js";
 import type { MessageKind } from "./limits.js";
+import { Line } from "./line.js";
 import * as login from "./login.js";
 import * as operators from "./operators.js";
-import { commandOf, restOf, type Line } from "./protocol.js";
 import * as routing from "./routing.js";
 import { onUserIp } from "./user-ip.js";
 import type { User } from "./users.js";
 
-type ClientHandler = (client: Client, line: Line) => void;
-type UserHandler = (client: Client, user: User, line: Line) => void;
-type Handler = (client: Client, user: User | undefined, line: Line) => void;
+/** What a line is to the hub: how it is counted, and who takes it at what time. At another time it is ignored. */
+type Command = { readonly kind: MessageKind } & (
+  | { readonly when: "login" | "always"; handle(client: Client, line: Line): void }
+  | { readonly when: "named" | "listed"; handle(client: Client, user: User, line: Line): void }
+);
 
-// A command that comes at another time is no unknown one: it is ignored.
-
-const atAnyTime =
-  (handle: ClientHandler): Handler =>
-  (client, _user, line) => {
-    handle(client, line);
-  };
-
-/** Before the nick is accepted. */
-const atLogin =
-  (handle: ClientHandler): Handler =>
-  (client, user, line) => {
-    if (!user) handle(client, line);
-  };
-
-/** As soon as the nick is accepted. */
-const ofNamed =
-  (handle: UserHandler): Handler =>
-  (client, user, line) => {
-    if (user) handle(client, user, line);
-  };
-
-/** For those in the user list. */
-const ofListed =
-  (handle: UserHandler): Handler =>
-  (client, user, line) => {
-    if (user?.listed) handle(client, user, line);
-  };
-
-/** What a line is to the hub: how it is counted, and who takes it. */
-interface Command {
-  readonly kind: MessageKind;
-  readonly handle: Handler;
-}
-
-const CHAT: Command = { kind: "chat", handle: ofListed(chat.onChat) };
+const CHAT: Command = { kind: "chat", when: "listed", handle: chat.onChat };
 
 const UNKNOWN: Command = {
   kind: "other",
-  handle(client, user, { text }) {
-    client.ask("OnUnknownMsg", user?.nick ?? "", text);
+  when: "always",
+  handle(client, { text }) {
+    client.ask(Hook.OnUnknownMsg, client.user?.nick ?? "", text);
   },
 };
 
 // A map, not an object: a client may send "$__proto__".
 const COMMANDS = new Map<string, Command>([
-  ["Supports", { kind: "other", handle: atLogin(login.onSupports) }],
-  ["Key", { kind: "other", handle: atLogin(login.onKey) }],
-  ["ValidateNick", { kind: "other", handle: atLogin(onValidateNick) }],
-  ["MyPass", { kind: "other", handle: atLogin(onMyPass) }],
-  ["MyNick", { kind: "other", handle: atLogin(onMyNick) }],
-  ["Lock", { kind: "other", handle: atLogin(onPeerLock) }],
-  ["Version", { kind: "other", handle: atAnyTime(login.onVersion) }],
-  ["GetNickList", { kind: "list", handle: atAnyTime(info.onGetNickList) }],
-  ["MyINFO", { kind: "info", handle: ofNamed(login.onMyInfo) }],
-  ["MyHubURL", { kind: "info", handle: ofNamed(info.onMyHubUrl) }],
-  ["ExtJSON", { kind: "info", handle: ofNamed(info.onExtJson) }],
-  ["BotINFO", { kind: "other", handle: ofNamed(info.onBotInfo) }],
-  ["GetINFO", { kind: "query", handle: ofNamed(info.onGetInfo) }],
-  ["UserIP", { kind: "query", handle: ofNamed(onUserIp) }],
-  ["To:", { kind: "pm", handle: ofListed(chat.onTo) }],
-  ["MCTo:", { kind: "mcTo", handle: ofListed(chat.onMcTo) }],
-  ["MCTo", { kind: "mcTo", handle: ofListed(chat.onMcTo) }],
-  ["Search", { kind: "search", handle: ofListed(routing.onSearch) }],
-  ["SA", { kind: "search", handle: ofListed(routing.onShortSearch) }],
-  ["SP", { kind: "search", handle: ofListed(routing.onShortSearch) }],
-  ["SR", { kind: "result", handle: ofListed(routing.onSearchResult) }],
-  ["ConnectToMe", { kind: "connect", handle: ofListed(routing.onConnectToMe) }],
-  ["RevConnectToMe", { kind: "connect", handle: ofListed(routing.onRevConnectToMe) }],
-  ["Kick", { kind: "other", handle: ofListed(operators.onKick) }],
-  ["Close", { kind: "other", handle: ofListed(operators.onClose) }],
-  ["OpForceMove", { kind: "other", handle: ofListed(operators.onForceMove) }],
+  ["Supports", { kind: "other", when: "login", handle: login.onSupports }],
+  ["Key", { kind: "other", when: "login", handle: login.onKey }],
+  ["ValidateNick", { kind: "other", when: "login", handle: onValidateNick }],
+  ["MyPass", { kind: "other", when: "login", handle: onMyPass }],
+  ["MyNick", { kind: "other", when: "login", handle: onMyNick }],
+  ["Lock", { kind: "other", when: "login", handle: onPeerLock }],
+  ["Version", { kind: "other", when: "always", handle: login.onVersion }],
+  ["GetNickList", { kind: "list", when: "always", handle: info.onGetNickList }],
+  ["MyINFO", { kind: "info", when: "named", handle: login.onMyInfo }],
+  ["MyHubURL", { kind: "info", when: "named", handle: info.onMyHubUrl }],
+  ["ExtJSON", { kind: "info", when: "named", handle: info.onExtJson }],
+  ["BotINFO", { kind: "other", when: "named", handle: info.onBotInfo }],
+  ["GetINFO", { kind: "query", when: "named", handle: info.onGetInfo }],
+  ["UserIP", { kind: "query", when: "named", handle: onUserIp }],
+  ["To:", { kind: "pm", when: "listed", handle: chat.onTo }],
+  ["MCTo:", { kind: "mcTo", when: "listed", handle: chat.onMcTo }],
+  ["MCTo", { kind: "mcTo", when: "listed", handle: chat.onMcTo }],
+  ["Search", { kind: "search", when: "listed", handle: routing.onSearch }],
+  ["SA", { kind: "search", when: "listed", handle: routing.onShortSearch }],
+  ["SP", { kind: "search", when: "listed", handle: routing.onShortSearch }],
+  ["SR", { kind: "result", when: "listed", handle: routing.onSearchResult }],
+  ["ConnectToMe", { kind: "connect", when: "listed", handle: routing.onConnectToMe }],
+  ["RevConnectToMe", { kind: "connect", when: "listed", handle: routing.onRevConnectToMe }],
+  ["Kick", { kind: "other", when: "listed", handle: operators.onKick }],
+  ["Close", { kind: "other", when: "listed", handle: operators.onClose }],
+  ["OpForceMove", { kind: "other", when: "listed", handle: operators.onForceMove }],
 ]);
 
 /**
@@ -101,17 +70,33 @@ const COMMANDS = new Map<string, Command>([
 export function receive(client: Client, wire: string, arrival: Arrival): void {
   const text = client.hub.codec.decode(wire, arrival.isAscii);
   if (text === "") return;
-  const command = commandOf(text);
-  const { kind, handle } = command === undefined ? CHAT : (COMMANDS.get(command) ?? UNKNOWN);
-  client.hub.metrics?.received(nameOf(command));
-  if (!client.messages.admit(client, kind, wire.length, arrival.at)) return;
+  const line = new Line(text, wire, arrival);
+  const command = line.command === undefined ? CHAT : (COMMANDS.get(line.command) ?? UNKNOWN);
+  client.hub.metrics?.received(nameOf(line.command));
+  if (!client.messages.admit(client, command.kind, wire.length, arrival.at)) return;
   const { user } = client;
   const seen = user
-    ? client.ask("OnParsedMsgAny", user.nick, text)
-    : client.ask("OnParsedMsgAnyEx", client.ip, text);
-  if (!seen) return;
-  const rest = restOf(text, command);
-  handle(client, user, { text, command, rest, wire, at: arrival.at });
+    ? client.ask(Hook.OnParsedMsgAny, user.nick, text)
+    : client.ask(Hook.OnParsedMsgAnyEx, client.ip, text);
+  if (seen) handle(client, command, line);
+}
+
+function handle(client: Client, command: Command, line: Line): void {
+  const { user } = client;
+  switch (command.when) {
+    case "login": // before the nick is accepted
+      if (!user) command.handle(client, line);
+      break;
+    case "always":
+      command.handle(client, line);
+      break;
+    case "named": // as soon as the nick is accepted
+      if (user) command.handle(client, user, line);
+      break;
+    case "listed": // in the user list
+      if (user?.listed) command.handle(client, user, line);
+      break;
+  }
 }
 
 /** A message's name, for the metrics: one of few, whatever clients send. */

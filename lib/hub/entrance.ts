@@ -2,6 +2,7 @@
  * The hub's way in: its ports, and what becomes of each connection.
  * @packageDocumentation
  */
+import { Hook } from "../hooks.js";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -177,7 +178,7 @@ export class Entrance {
     this.#clients.add(client);
     try {
       const { ip } = peer;
-      if (client.require("OnNewConn", ip) && !isRefused(client, { ip })) greet(client);
+      if (client.require(Hook.OnNewConn, ip) && !isRefused(client, { ip })) greet(client);
     } catch (error) {
       client.fail(error);
     }

@@ -2,11 +2,13 @@
  * What clients tell and ask about users: `$MyINFO`, `$GetINFO`, `$MyHubURL`, `$ExtJSON`, `$BotINFO`.
  * @packageDocumentation
  */
+import { Hook } from "../hooks.js";
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
+import type { Line } from "./line.js";
 import { parseMyInfo, type Info } from "./myinfo.js";
 import { infoLine, sendLists, showExtJson } from "./presence.js";
-import { escapeField, parseTwoNicks, type Line } from "./protocol.js";
+import { escapeField, parseTwoNicks } from "./protocol.js";
 import type { User } from "./users.js";
 import { infoObjection, minShare } from "./requirements.js";
 import { SOFTWARE } from "./version.js";
@@ -29,20 +31,20 @@ export function takeInfo(client: Client, user: User, rest: string, first: boolea
     client.expel(objection.reason, objection.why);
     return false;
   }
-  if (!client.ask("OnValidateTag", user.nick, info.tag)) {
+  if (!client.ask(Hook.OnValidateTag, user.nick, info.tag)) {
     client.expel(CloseReason.TagInvalid, "Your client's tag was not accepted.");
     return false;
   }
   let args = infoArgs(info);
   if (first) {
-    const allowed = client.amend("OnFirstMyINFO", ...args);
+    const allowed = client.amend(Hook.OnFirstMyINFO, ...args);
     if (!allowed) {
       client.connection.close(CloseReason.Plugin);
       return false;
     }
     args = allowed;
   }
-  const allowed = client.amend("OnParsedMsgMyINFO", ...args);
+  const allowed = client.amend(Hook.OnParsedMsgMyINFO, ...args);
   if (!allowed) return false;
   const [, desc, tag, speed, email, told] = allowed;
   // A script's share that is no number would break the line for every client.
@@ -72,20 +74,20 @@ export function onGetInfo(client: Client, user: User, { rest }: Line): void {
 
 /** `$MyHubURL url` */
 export function onMyHubUrl(client: Client, user: User, { rest, text }: Line): void {
-  if (client.require("OnParsedMsgMyHubURL", user.nick, text)) user.hubUrl = rest;
+  if (client.require(Hook.OnParsedMsgMyHubURL, user.nick, text)) user.hubUrl = rest;
 }
 
 /** `$ExtJSON nick {…}`: kept, and shown to the clients that understand it. */
 export function onExtJson(client: Client, user: User, { rest, text }: Line): void {
   if (!rest.startsWith(`${user.nick} `)) return;
-  if (!client.ask("OnParsedMsgExtJSON", user.nick, text)) return;
+  if (!client.ask(Hook.OnParsedMsgExtJSON, user.nick, text)) return;
   user.extJson = text;
   showExtJson(client.hub, user);
 }
 
 /** `$BotINFO …`: a hub list's pinger wants to know about the hub. */
 export function onBotInfo(client: Client, user: User, { text }: Line): void {
-  if (!client.require("OnParsedMsgBotINFO", user.nick, text)) return;
+  if (!client.require(Hook.OnParsedMsgBotINFO, user.nick, text)) return;
   const { config } = client.hub;
   const fields = [
     config.text("hub_name"),

@@ -2,13 +2,15 @@
  * A client's way in, but for its nick: `$Supports`, `$Key`, and the first `$MyINFO`; and its way out.
  * @packageDocumentation
  */
+import { Hook } from "../hooks.js";
 import { isRefused } from "./banning.js";
 import type { Client } from "./client.js";
 import { CloseReason } from "./constants.js";
 import { takeInfo } from "./info.js";
 import type { Hub } from "./hub.js";
+import type { Line } from "./line.js";
 import { enter, leave, nameLine, sendLists, showInfo, topicLine } from "./presence.js";
-import { lockToKey, type Line } from "./protocol.js";
+import { lockToKey } from "./protocol.js";
 import { sendAllAddresses } from "./user-ip.js";
 import type { User } from "./users.js";
 import { SOFTWARE } from "./version.js";
@@ -31,7 +33,7 @@ export function onSupports(client: Client, { rest, text }: Line): void {
   // The others mean nothing here, and a client could name thousands.
   client.supports = new Set(KNOWN_EXTENSIONS.filter((extension) => told.has(extension)));
   const answer = `$Supports ${EXTENSIONS}`;
-  if (!client.ask("OnParsedMsgSupports", client.ip, text, answer)) return;
+  if (!client.ask(Hook.OnParsedMsgSupports, client.ip, text, answer)) return;
   client.send(`${answer}|`);
   if (client.supports.has("ZPipe") || client.supports.has("ZPipe0")) client.connection.compress();
 }
@@ -44,7 +46,7 @@ export function onKey(client: Client, { wire }: Line): void {
 
 /** `$Version …` */
 export function onVersion(client: Client, { text }: Line): void {
-  client.require("OnParsedMsgVersion", client.ip, text);
+  client.require(Hook.OnParsedMsgVersion, client.ip, text);
 }
 
 /** `$MyINFO`: the first one makes a client a user that the others see, each later one changes what they see. */
@@ -86,13 +88,13 @@ export function tellGone({ scripts }: Hub, ip: string, reason: number, nick: str
 function enterWith(client: Client, user: User, rest: string): void {
   const { hub } = client;
   if (!takeInfo(client, user, rest, true) || isRefusedByInfo(client, user)) return;
-  if (!client.require("OnUserInList", user.nick)) return;
+  if (!client.require(Hook.OnUserInList, user.nick)) return;
   enter(hub, user);
   if (hub.config.text("hub_topic") !== "") client.send(topicLine(hub));
   if (client.wantsNickList) sendLists(client);
   sendAllAddresses(user);
   if (client.supports.has("HubURL")) client.send("$GetHubURL|");
-  client.require("OnUserLogin", user.nick);
+  client.require(Hook.OnUserLogin, user.nick);
 }
 
 function changeInfo(client: Client, user: User, rest: string): void {

@@ -8,8 +8,9 @@ import { sendToOpChat } from "./chat.js";
 import type { Client } from "./client.js";
 import { BanType, CloseReason } from "./constants.js";
 import type { Hub } from "./hub.js";
+import type { Line } from "./line.js";
 import { parsePeriod } from "./periods.js";
-import { formatTo, parseForceMove, type Line } from "./protocol.js";
+import { formatTo, parseForceMove } from "./protocol.js";
 import { isOperator, type User } from "./users.js";
 
 /** A kick, however it was asked for. */

@@ -4,20 +4,6 @@
  * @packageDocumentation
  */
 
-/** One line from a client. */
-export interface Line {
-  /** The whole line. */
-  readonly text: string;
-  /** The word after the `$`, undefined for chat. */
-  readonly command: string | undefined;
-  /** What follows the command and its blank. */
-  readonly rest: string;
-  /** The whole line as it came: its characters are bytes. */
-  readonly wire: string;
-  /** When it came, by the clock of `performance.now()`. */
-  readonly at: number;
-}
-
 /** Bytes that may not stand in a `$Key` as they are; they travel as `/%DCNnnn%/`. */
 const KEY_ESCAPES = new Set([0, 5, 36, 96, 124, 126]);
 

@@ -2,28 +2,30 @@
  * What clients send each other through the hub: searches, results, requests to connect.
  * @packageDocumentation
  */
+import { Hook } from "../hooks.js";
 import { isSameAddress } from "./addresses.js";
 import { may } from "./chat.js";
 import type { Client } from "./client.js";
-import { parseConnectToMe, parseTwoNicks, type Line } from "./protocol.js";
+import type { Line } from "./line.js";
+import { parseConnectToMe, parseTwoNicks } from "./protocol.js";
 import { parseSearch, parseSearchResult, parseShortSearch, type Search } from "./search.js";
 import { isOperator, isPassive, type User } from "./users.js";
 
 /** `$Search …` */
-export function onSearch(client: Client, user: User, { rest, at }: Line): void {
-  forward(client, user, parseSearch(rest), at);
+export function onSearch(client: Client, user: User, { rest, arrival }: Line): void {
+  forward(client, user, parseSearch(rest), arrival.at);
 }
 
 /** `$SA hash ip:port`, `$SP hash nick`: searches for a hash, in short. */
-export function onShortSearch(client: Client, user: User, { command, rest, at }: Line): void {
-  forward(client, user, parseShortSearch(command === "SP" ? "SP" : "SA", rest), at);
+export function onShortSearch(client: Client, user: User, { command, rest, arrival }: Line): void {
+  forward(client, user, parseShortSearch(command === "SP" ? "SP" : "SA", rest), arrival.at);
 }
 
 /** `$SR me …<5>target`: a result for a passive searcher, who gets it without the last field. */
 export function onSearchResult(client: Client, user: User, { text }: Line): void {
   const result = parseSearchResult(text);
   if (result?.source !== user.nick) return;
-  if (!client.ask("OnParsedMsgSR", user.nick, text)) return;
+  if (!client.ask(Hook.OnParsedMsgSR, user.nick, text)) return;
   client.hub.users.online(result.target)?.client.relay(result.forwarded);
 }
 
@@ -40,7 +42,7 @@ function forward(client: Client, user: User, search: Search | undefined, at: num
     return;
   }
   if (!may(client, user, "search") || !isTimeToSearch(client, user, at)) return;
-  if (!client.ask("OnParsedMsgSearch", user.nick, long)) return;
+  if (!client.ask(Hook.OnParsedMsgSearch, user.nick, long)) return;
   client.searchedAt = at;
   const full = `${long}|`;
   const brief = short === undefined ? full : `${short}|`;
@@ -72,7 +74,7 @@ export function onConnectToMe(client: Client, user: User, { rest }: Line): void 
     return;
   }
   if (!may(client, user, "ctm")) return;
-  if (!client.ask("OnParsedMsgConnectToMe", user.nick, target, ip, port)) return;
+  if (!client.ask(Hook.OnParsedMsgConnectToMe, user.nick, target, ip, port)) return;
   // With NAT traversal (a port that ends in N) the target needs the sender's nick to answer.
   const behind = port.includes("N") && sender !== undefined ? ` ${sender}` : "";
   client.hub.users.online(target)?.client.relay(`$ConnectToMe ${target} ${ip}:${port}${behind}|`);
@@ -82,6 +84,6 @@ export function onConnectToMe(client: Client, user: User, { rest }: Line): void 
 export function onRevConnectToMe(client: Client, user: User, { rest, text }: Line): void {
   const [me, target] = parseTwoNicks(rest) ?? [];
   if (me !== user.nick || target === undefined || !may(client, user, "ctm")) return;
-  if (!client.ask("OnParsedMsgRevConnectToMe", user.nick, target)) return;
+  if (!client.ask(Hook.OnParsedMsgRevConnectToMe, user.nick, target)) return;
   client.hub.users.online(target)?.client.relay(`${text}|`);
 }

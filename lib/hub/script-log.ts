@@ -3,7 +3,7 @@
  * and slow hooks, 2 also what the hooks that a script has are called with and answer, 3 and above all hooks.
  * @packageDocumentation
  */
-import type { HookName, Hooks, Verdict } from "../hooks.js";
+import type { HookName, HookNumber, Hooks, Verdict } from "../hooks.js";
 import { ScriptHost, type ScriptHostOptions } from "../script-host.js";
 
 /** Hooks whose second argument may hold a password: of these the first word is logged. */
@@ -39,8 +39,8 @@ export class LoggingScriptHost extends ScriptHost {
   }
 
   /** Whether anybody hears of a hook at this moment: a script, or the log. */
-  isHeard(hook: HookName): boolean {
-    return this.level >= 3 || this.has(hook);
+  isHeard(hook: HookNumber): boolean {
+    return this.level >= 3 || this.hasHook(hook);
   }
 
   override dispatch<H extends HookName>(hook: H, ...args: Hooks[H]): Verdict<H> {

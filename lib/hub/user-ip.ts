@@ -5,7 +5,7 @@
  */
 import type { Client } from "./client.js";
 import type { Hub } from "./hub.js";
-import type { Line } from "./protocol.js";
+import type { Line } from "./line.js";
 import { isOperator, type User } from "./users.js";
 
 /** `$UserIP nick$$nick…` */
