@@ -181,13 +181,16 @@ export function hookName<H extends HookName>(number: HookNumber<H>): H {
   return HOOK_NAMES[number] as H;
 }
 
+// V8 finds a constant's constant key while it compiles, but not in what a module exports.
+const NUMBERS: Readonly<Record<string, unknown>> = Hook;
+
 /**
  * The number of a hook.
  * @throws TypeError when there is no hook of that name
  * @internal
  */
 export function hookNumber(name: HookName): HookNumber {
-  const number: unknown = Hook[name];
+  const number = NUMBERS[name];
   if (typeof number === "number") return number as HookNumber;
   throw new TypeError(`there is no hook ${name}`);
 }

@@ -9,7 +9,7 @@ export async function measureSeries({ points, lines }, bench) {
   const measured = [];
   for (const x of points) {
     const runs = Object.values(lines).map((line) => line(bench, x));
-    const samples = await takeTurns(runs, ROUNDS);
+    const samples = await takeTurns(runs, { rounds: ROUNDS });
     const medians = names.map((name, i) => [name, median(samples[i])]);
     measured.push({ x, ...Object.fromEntries(medians) });
   }

@@ -3,6 +3,7 @@
 //   in microseconds by the clock, where threads wait for each other; "native": time in a program without Node;
 //   "series": how a time grows, point by point.
 // - `subject`, `floor`: get what bench/trial.mjs sets up, and return what does a thing n times; `per` things at once.
+//   `warmUpMs`: until V8 has no more to optimize, where that takes longer than usual.
 //   `lines` of a series get the point, too. `measure`: a measurement of its own instead.
 // - `goal`: at most `ratio` times the floor, or at most `value` of the unit. None: the number is told for comparison.
 // - `peers`: how many times as fast as each of them it shall be.
