@@ -34,19 +34,31 @@ std::size_t texts_at(std::size_t count) {
   return (end + alignof(char*) - 1) / alignof(char*) * alignof(char*);
 }
 
-w_Targs* lay_out(char* block, std::string_view format, Packing packing) {
-  auto* args = reinterpret_cast<w_Targs*>(block);
-  char* letters = block + format_at(format.size());
-  std::memcpy(letters, format.data(), format.size());
-  letters[format.size()] = '\0';
-  block[packing_at(format.size())] = static_cast<char>(packing);
-  args->format = letters;
-  return args;
-}
+// Puts elements into a block one by one, each with its letter: a call to copy a format of one or
+// two letters takes longer than they do.
+class Elements {
+ public:
+  Elements(char* block, std::size_t count, Packing packing)
+      : args_(reinterpret_cast<w_Targs*>(block)), letters_(block + format_at(count)) {
+    block[packing_at(count)] = static_cast<char>(packing);
+    letters_[count] = '\0';
+    args_->format = letters_;
+  }
+  void put(const w_Telement& element) {
+    args_->args[size_] = element;
+    letters_[size_++] = element.type;
+  }
+  w_Targs* args() const { return args_; }
 
-w_Targs* allocate(std::string_view format, Packing packing, std::size_t texts) {
-  auto* block = static_cast<char*>(std::malloc(texts_at(format.size()) + texts));
-  return block ? lay_out(block, format, packing) : nullptr;
+ private:
+  w_Targs* args_;
+  char* letters_;
+  std::size_t size_ = 0;
+};
+
+// Null when memory is short.
+char* allocate(std::size_t count, std::size_t texts) {
+  return static_cast<char*>(std::malloc(texts_at(count) + texts));
 }
 
 // ---- Packing ----
@@ -124,25 +136,26 @@ class TextCopier {
 };
 
 w_Targs* pack_as_given(std::string_view letters, std::va_list* values, Packing packing) {
-  w_Targs* args = allocate(letters, packing, 0);
-  if (!args) return nullptr;
-  for (std::size_t i = 0; i < letters.size(); ++i) args->args[i] = read_element(letters[i], values);
-  return args;
+  char* block = allocate(letters.size(), 0);
+  if (!block) return nullptr;
+  Elements elements(block, letters.size(), packing);
+  for (const char letter : letters) elements.put(read_element(letter, values));
+  return elements.args();
 }
 
 w_Targs* pack_copied(std::string_view letters, std::va_list* values) {
-  SmallArray<w_Telement, 8> elements(letters.size());
+  SmallArray<w_Telement, 8> given(letters.size());
   Room room;
-  for (const char letter : letters) room.add(elements.emplace(read_element(letter, values)));
-  w_Targs* args =
-      allocate(letters, Packing::Copied, room.pointers * sizeof(char*) + room.characters);
-  if (!args) return nullptr;
-  TextCopier copier(reinterpret_cast<char*>(args) + texts_at(letters.size()), room);
+  for (const char letter : letters) room.add(given.emplace(read_element(letter, values)));
+  char* block = allocate(letters.size(), room.pointers * sizeof(char*) + room.characters);
+  if (!block) return nullptr;
+  TextCopier copier(block + texts_at(letters.size()), room);
+  Elements elements(block, letters.size(), Packing::Copied);
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    copier.copy(elements[i]);
-    args->args[i] = elements[i];
+    copier.copy(given[i]);
+    elements.put(given[i]);
   }
-  return args;
+  return elements.args();
 }
 
 char* duplicate(std::string_view text) {
@@ -325,27 +338,28 @@ w_Targs* pack_returned(const Returned& returned, long none) {
   if (!returned.is_tuple && !returned.single.is_text()) {
     const Value& value = returned.single;
     const bool is_none = value.kind() == Kind::None;
-    const w_Telement element = to_element(is_none ? Value::integer(none) : value.borrow());
-    w_Targs* args = allocate({&element.type, 1}, Packing::Owning, 0);
-    if (args) args->args[0] = element;
-    return args;
+    char* block = allocate(1, 0);
+    if (!block) return nullptr;
+    Elements elements(block, 1, Packing::Owning);
+    elements.put(to_element(is_none ? Value::integer(none) : value.borrow()));
+    return elements.args();
   }
   const std::span<const Value> values =
       returned.is_tuple ? std::span<const Value>(returned.items) : std::span(&returned.single, 1);
-  SmallArray<w_Telement, 8> elements(values.size());
-  SmallArray<char, 8> format(values.size());
-  for (const Value& value : values) format.emplace(elements.emplace(to_element(value)).type);
-  w_Targs* args = allocate({format.all().data(), values.size()}, Packing::Owning, 0);
-  if (!args) return nullptr;
+  char* block = allocate(values.size(), 0);
+  if (!block) return nullptr;
+  Elements elements(block, values.size(), Packing::Owning);
   bool complete = true;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    w_Telement& element = args->args[i] = elements[i];
-    if (!is_text(element.type) || !element.s) continue;
-    element.s = duplicate(values[i].bytes());
-    complete = complete && element.s;
+  for (const Value& value : values) {
+    w_Telement element = to_element(value);
+    if (is_text(element.type) && element.s) {
+      element.s = duplicate(value.bytes());
+      complete = complete && element.s;
+    }
+    elements.put(element);
   }
-  if (complete) return args;
-  free_args(args);
+  if (complete) return elements.args();
+  free_args(elements.args());
   return nullptr;
 }
 
@@ -380,15 +394,8 @@ CallbackArguments::CallbackArguments(std::span<const Value> values) {
     many_ = std::make_unique<char[]>(size);
     block_ = many_.get();
   }
-  auto* args = reinterpret_cast<w_Targs*>(block_);
-  char* letters = block_ + format_at(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    args->args[i] = to_element(values[i]);
-    letters[i] = args->args[i].type;
-  }
-  letters[values.size()] = '\0';
-  block_[packing_at(values.size())] = static_cast<char>(Packing::OnStack);
-  args->format = letters;
+  Elements elements(block_, values.size(), Packing::OnStack);
+  for (const Value& value : values) elements.put(to_element(value));
 }
 
 }  // namespace vh::capi

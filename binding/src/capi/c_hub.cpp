@@ -47,20 +47,20 @@ std::string path_of(ScriptId id) {
 
 }  // namespace
 
-w_Tcallback CHub::slot(int function) const {
+w_Tcallback CHub::slot(int number) const {
   w_Tcallback* callbacks = callbacks_;
-  const int callback = callbacks_by_function_[static_cast<std::size_t>(function)];
-  if (!callbacks || callback < 0) return nullptr;
-  return __atomic_load_n(&callbacks[callback], __ATOMIC_ACQUIRE);
+  if (!callbacks || number < 0) return nullptr;
+  return __atomic_load_n(&callbacks[number], __ATOMIC_ACQUIRE);
 }
 
 bool CHub::implements(int function) const noexcept {
-  return slot(function) != nullptr;
+  return slot(callbacks_by_function_[static_cast<std::size_t>(function)]) != nullptr;
 }
 
 bool CHub::call(int function, ScriptId, std::span<const Value> args, Value& result,
                 std::string& error) noexcept {
-  const w_Tcallback callback = slot(function);
+  const int number = callbacks_by_function_[static_cast<std::size_t>(function)];
+  const w_Tcallback callback = slot(number);
   const Function& called = all_functions()[static_cast<std::size_t>(function)];
   if (!callback) {
     error = std::string("the hub has taken vh.") + called.name + " back";
@@ -68,7 +68,6 @@ bool CHub::call(int function, ScriptId, std::span<const Value> args, Value& resu
   }
   CallbackArguments arguments(args);
   Result returned;
-  const int number = callbacks_by_function_[static_cast<std::size_t>(function)];
   return call_back(callback, number, arguments, returned, error) &&
          read_result(called, returned.get(), result, error);
 }

@@ -33,7 +33,7 @@ class CHub final : public Hub {
   void wants_owner() noexcept override {}
 
  private:
-  w_Tcallback slot(int function) const;
+  w_Tcallback slot(int number) const;  // of a callback, negative: none
 
   const std::vector<int> callbacks_by_function_ = callbacks_by_function();
   std::atomic<w_Tcallback*> callbacks_ = nullptr;

@@ -274,15 +274,19 @@ Owned call_vh(PyObject* module, const Function& called, PyObject* const* args, P
     return called.serve({module, *script, args, count});
   }
 
-  Bound bound{};
+  const std::size_t size = called.parameters.size();
   const auto positional = static_cast<std::size_t>(count);
-  if (!bind(called, args, positional, keyword_names, bound)) return Owned();
   const bool is_sql = called.give == Give::Sql;
-  if (is_sql) accept_manual_sql(bound);
+  PyObject* const* bound = args;  // nearly all calls give everything at its place
+  Bound rebound{};
+  if (positional != size || keyword_names || is_sql) {
+    if (!bind(called, args, positional, keyword_names, rebound)) return Owned();
+    if (is_sql) accept_manual_sql(rebound);
+    bound = rebound.data();
+  }
 
   // What the core serves stays in Python.
   const Dialect dialect = called.serve ? Dialect::Js : script->host.hub().dialect();
-  const std::size_t size = called.parameters.size();
   SmallArray<Value, kMaxParameters> values(size);
   for (std::size_t i = 0; i < size; ++i) {
     Value& value = values.emplace();
@@ -295,10 +299,9 @@ Owned call_vh(PyObject* module, const Function& called, PyObject* const* args, P
 
   if (called.serve) {
     // name_and_version() without arguments is the hub's to answer; all others need some.
-    const bool has_arguments =
-        std::ranges::any_of(bound, [](PyObject* object) { return object && object != Py_None; });
-    if (has_arguments)
-      return called.serve({module, *script, bound.data(), static_cast<Py_ssize_t>(size)});
+    const bool has_arguments = std::any_of(
+        bound, bound + size, [](PyObject* object) { return object && object != Py_None; });
+    if (has_arguments) return called.serve({module, *script, bound, static_cast<Py_ssize_t>(size)});
   }
   if (positional >= 2 && called.is_pair &&
       !settle_pair_order(module, *script, values[0], values[1]))
