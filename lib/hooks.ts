@@ -171,7 +171,7 @@ export const Hook = {
   OnNewBan: 39,
   OnSetConfig: 40,
   OnScriptQuery: 41,
-} as { readonly [H in HookName]: HookNumber<H> };
+} satisfies Readonly<Record<HookName, number>> as { readonly [H in HookName]: HookNumber<H> };
 
 /** All hook names; the position is the hook's number. */
 export const HOOK_NAMES = Object.keys(Hook) as readonly HookName[];

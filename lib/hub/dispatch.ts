@@ -17,10 +17,13 @@ import * as routing from "./routing.js";
 import { onUserIp } from "./user-ip.js";
 import type { User } from "./users.js";
 
+type ClientHandler = (client: Client, line: Line) => void;
+type UserHandler = (client: Client, user: User, line: Line) => void;
+
 /** What a line is to the hub: how it is counted, and who takes it at what time. At another time it is ignored. */
 type Command = { readonly kind: MessageKind } & (
-  | { readonly when: "login" | "always"; handle(client: Client, line: Line): void }
-  | { readonly when: "named" | "listed"; handle(client: Client, user: User, line: Line): void }
+  | { readonly when: "login" | "always"; readonly handle: ClientHandler }
+  | { readonly when: "named" | "listed"; readonly handle: UserHandler }
 );
 
 const CHAT: Command = { kind: "chat", when: "listed", handle: chat.onChat };
@@ -28,7 +31,7 @@ const CHAT: Command = { kind: "chat", when: "listed", handle: chat.onChat };
 const UNKNOWN: Command = {
   kind: "other",
   when: "always",
-  handle(client, { text }) {
+  handle: (client, { text }) => {
     client.ask(Hook.OnUnknownMsg, client.user?.nick ?? "", text);
   },
 };

@@ -2,11 +2,11 @@
  * The hub's way in: its ports, and what becomes of each connection.
  * @packageDocumentation
  */
-import { Hook } from "../hooks.js";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Server as TlsServer } from "node:tls";
+import { Hook } from "../hooks.js";
 import { peerAddress } from "./addresses.js";
 import { Admission, type Refusal } from "./admission.js";
 import { isRefused } from "./banning.js";

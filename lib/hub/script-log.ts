@@ -38,7 +38,7 @@ export class LoggingScriptHost extends ScriptHost {
     });
   }
 
-  /** Whether anybody hears of a hook at this moment: a script, or the log. */
+  /** Whether anybody hears of a hook at this moment: a script, or the log. @internal */
   isHeard(hook: HookNumber): boolean {
     return this.level >= 3 || this.hasHook(hook);
   }
