@@ -6,6 +6,8 @@
  */
 import { isAscii } from "node:buffer";
 import { Socket } from "node:net";
+// The global one is an accessor: a call for each packet.
+import { performance } from "node:perf_hooks";
 import type { Duplex } from "node:stream";
 import { CloseReason } from "./constants.js";
 import type { Codec } from "./encoding.js";
@@ -218,6 +220,10 @@ export class Connection {
 
 /** The last `|` of a piece that starts there, or the first one behind that; -1 if there is none. */
 function lastPipe(bytes: Buffer, from: number): number {
-  const last = from < bytes.length ? bytes.lastIndexOf(PIPE, from + PIECE_BYTES) : -1;
+  const end = bytes.length - 1;
+  if (end < from) return -1;
+  // Nearly all that comes is one line or a few, whole.
+  if (end <= from + PIECE_BYTES && bytes[end] === PIPE) return end;
+  const last = bytes.lastIndexOf(PIPE, from + PIECE_BYTES);
   return last >= from ? last : bytes.indexOf(PIPE, from + PIECE_BYTES);
 }
